@@ -1,0 +1,36 @@
+package oca.store;
+
+/** The answer to a wish to fill a file. */
+public sealed interface Admission {
+
+  /** The file may be filled; the caller closes the session. */
+  record Admitted(FillSession session) implements Admission {}
+
+  /** The file may not be filled now; nothing was changed. */
+  record Refused(Reason reason) implements Admission {}
+
+  /** Why a file is not admitted. */
+  enum Reason {
+    /** It is here already. */
+    HELD("the file is already held"),
+    /** Another session fills it. */
+    BEING_FILLED("the file is being filled"),
+    /** Even with all that may be evicted gone there is no room. */
+    NO_SPACE("no volume has room for the file"),
+    /** The index is at the number of files it was made for. */
+    INDEX_FULL("the index holds as many files as it was made for"),
+    /** No volume is in service. */
+    NO_VOLUME("no volume is in service");
+
+    private final String sentence;
+
+    Reason(String sentence) {
+      this.sentence = sentence;
+    }
+
+    /** The reason as a clause for logs and reports. */
+    public String sentence() {
+      return sentence;
+    }
+  }
+}

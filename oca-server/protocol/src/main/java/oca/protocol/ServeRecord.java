@@ -1,0 +1,29 @@
+package oca.protocol;
+
+import java.time.Instant;
+import oca.model.ContentId;
+
+/**
+ * One response that a server finished or broke off.
+ *
+ * @param at when it ended
+ * @param file what was asked for, whether held or not
+ * @param client the asker's network, not its address: the address with all but the first 24 bits
+ *     (IPv4) or 48 bits (IPv6) set to zero
+ * @param status the HTTP status sent
+ * @param firstByte offset of the first body byte in the file; 0 when there is no body of the file
+ * @param bodyBytes bytes of the file that were handed to the kernel
+ * @param complete false when the connection ended before the whole answer was handed over
+ * @param micros from the request's last byte read to the answer's last byte handed over
+ * @param outcome the reason, one of a closed list; see the server's table of replies
+ */
+public record ServeRecord(
+    Instant at,
+    ContentId file,
+    String client,
+    int status,
+    long firstByte,
+    long bodyBytes,
+    boolean complete,
+    long micros,
+    String outcome) {}

@@ -1,0 +1,117 @@
+package oca.protocol.http;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import oca.protocol.Wire;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends messages to the control plane and waits for the answer. Blocks: for virtual threads, never
+ * for an event loop. Safe on any thread.
+ *
+ * <p>A failure is one {@link IOException} that names the resource and what was answered. Nothing is
+ * retried here; the caller knows what a retry would mean.
+ */
+public final class ControlClient implements AutoCloseable {
+  private static final long MAX_ANSWER = 256L << 20;
+
+  private final HttpClient client;
+  private final Duration timeout;
+
+  /**
+   * Creates a client.
+   *
+   * @param timeout for connecting, and again for each whole exchange
+   */
+  public ControlClient(Duration timeout) {
+    this.timeout = timeout;
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(timeout)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+  }
+
+  /**
+   * A resource and the validator it came with.
+   *
+   * @param etag as sent, or null when there was none
+   */
+  public record Versioned<T>(T message, @Nullable String etag) {}
+
+  /** Reads a message. */
+  public <T> T get(URI uri, Class<T> type) throws IOException {
+    return getIfChanged(uri, null, type)
+        .orElseThrow(() -> new IOException("GET " + uri + ": 304 without a condition"))
+        .message();
+  }
+
+  /** Reads a message unless it still has that ETag; empty when it has. */
+  public <T> Optional<Versioned<T>> getIfChanged(URI uri, @Nullable String etag, Class<T> type)
+      throws IOException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(timeout).GET();
+    if (etag != null) {
+      request.header("If-None-Match", etag);
+    }
+    HttpResponse<byte[]> answer = send(request.build());
+    if (answer.statusCode() == 304) {
+      return Optional.empty();
+    }
+    T message = Wire.read(require2xx(answer), type);
+    return Optional.of(new Versioned<>(message, answer.headers().firstValue("ETag").orElse(null)));
+  }
+
+  /** Posts a message and reads the answer. */
+  public <T> T post(URI uri, Object message, Class<T> answerType) throws IOException {
+    return Wire.read(post(uri, message), answerType);
+  }
+
+  /** Posts a message; the answer's body, which may be empty. */
+  public byte[] post(URI uri, Object message) throws IOException {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri)
+            .timeout(timeout)
+            .header("Content-Type", Wire.MEDIA_TYPE)
+            .POST(BodyPublishers.ofByteArray(Wire.write(message)))
+            .build();
+    return require2xx(send(request));
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+    client.close();
+  }
+
+  private HttpResponse<byte[]> send(HttpRequest request) throws IOException {
+    try {
+      return client.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException(request.method() + " " + request.uri() + ": interrupted");
+    } catch (IOException e) {
+      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      throw new IOException(request.method() + " " + request.uri() + ": " + why, e);
+    }
+  }
+
+  private static byte[] require2xx(HttpResponse<byte[]> answer) throws IOException {
+    if (answer.statusCode() / 100 == 2) {
+      return answer.body();
+    }
+    byte[] body = answer.body();
+    String text = new String(body, 0, Math.min(body.length, 500), StandardCharsets.UTF_8);
+    throw new IOException(
+        answer.request().method() + " " + answer.uri() + ": " + answer.statusCode() + " " + text);
+  }
+}

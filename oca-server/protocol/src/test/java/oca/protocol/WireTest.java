@@ -1,0 +1,145 @@
+package oca.protocol;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import oca.model.ApplianceId;
+import oca.model.ContentId;
+import oca.model.Endpoint;
+import oca.model.SiteId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each message against its golden file: what is written today must be read tomorrow. */
+class WireTest {
+  private static final Instant AT = Instant.parse("2026-11-01T20:15:30.250Z");
+  private static final ApplianceId NORTH_1 = new ApplianceId("north-1");
+  private static final ContentId FILE = ContentId.ofPath("titles/harbour/v0.mp4");
+  private static final CatalogEntry ENTRY =
+      new CatalogEntry(
+          "titles/harbour/v0.mp4", "harbour", 5_000_000_000L, "ab".repeat(32), "video/mp4", AT);
+
+  static Stream<Object> messages() {
+    return Stream.of(
+        new Catalog("42", List.of(ENTRY)),
+        new Heartbeat(
+            NORTH_1,
+            new SiteId("north"),
+            new Endpoint("127.0.0.11", 8440),
+            "5f1c",
+            7,
+            AT,
+            new Health(false, 12, 1000, 80_000_000, 10_000_000_000L),
+            1L << 40,
+            1L << 39,
+            3),
+        new HeartbeatReply(true),
+        new Inventory(NORTH_1, "5f1c", 3, List.of(FILE)),
+        new FillManifest(
+            NORTH_1,
+            9,
+            new FillManifest.FillWindow(AT, AT.plusSeconds(3600)),
+            150_000_000,
+            List.of(
+                new FillManifest.Entry(
+                    ENTRY, List.of(URI.create("http://127.0.0.12:8440/titles/harbour/v0.mp4"))))),
+        new FillReport(
+            NORTH_1,
+            List.of(
+                new FillReport.Result(
+                    AT, 9, FILE, true, FillReport.Source.PEER, 5_000_000_000L, 0, ""),
+                new FillReport.Result(
+                    AT,
+                    9,
+                    FILE,
+                    false,
+                    FillReport.Source.NONE,
+                    17,
+                    17,
+                    "the origin answered 404"))),
+        new ServeRecords(
+            NORTH_1,
+            "5f1c",
+            2,
+            1,
+            List.of(
+                new ServeRecord(
+                    AT, FILE, "127.1.0.0", 206, 1_048_576, 65_536, true, 840, "part"))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  void write_message_isItsGoldenFile(Object message) throws IOException {
+    assertEquals(golden(message), new String(Wire.writePretty(message), UTF_8));
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  void read_goldenFile_isTheMessage(Object message) throws IOException {
+    assertEquals(message, Wire.read(golden(message).getBytes(UTF_8), message.getClass()));
+  }
+
+  @Test
+  void read_unknownField_isIgnored() throws WireException {
+    byte[] json = "{\"inventoryWanted\":true,\"fromANewerVersion\":{\"a\":[1]}}".getBytes(UTF_8);
+    assertEquals(new HeartbeatReply(true), Wire.read(json, HeartbeatReply.class));
+  }
+
+  @Test
+  void read_missingField_isNamedWithItsPlace() {
+    WireException e = fault("{\n \"window\": 3}", HeartbeatReply.class);
+    assertTrue(e.getMessage().contains("inventoryWanted"), e.getMessage());
+    assertTrue(e.getMessage().startsWith("line 2, column"), e.getMessage());
+  }
+
+  @Test
+  void read_nullForAText_isRefused() {
+    WireException e = fault("{\"version\":null,\"files\":[]}", Catalog.class);
+    assertTrue(e.getMessage().contains("version"), e.getMessage());
+  }
+
+  @Test
+  void read_badIdDeepInside_isNamedWithItsPath() {
+    WireException e =
+        fault(
+            "{\"appliance\":\"a\",\"bootId\":\"b\",\"version\":1,\"held\":[\"xyz\"]}",
+            Inventory.class);
+    assertTrue(e.getMessage().contains("held[0]"), e.getMessage());
+    assertTrue(e.getMessage().contains("not a content id"), e.getMessage());
+  }
+
+  @Test
+  void read_notJsonOrMore_isRefused() {
+    assertTrue(
+        fault("{\"inventoryWanted\":tru", HeartbeatReply.class).getMessage().contains("line 1"));
+    assertTrue(
+        fault("{\"inventoryWanted\":true} x", HeartbeatReply.class)
+            .getMessage()
+            .contains("line 1"));
+    assertTrue(fault("null", HeartbeatReply.class).getMessage().contains("null"));
+    fault("[".repeat(10_000), Catalog.class);
+  }
+
+  private static WireException fault(String json, Class<?> type) {
+    return assertThrows(WireException.class, () -> Wire.read(json.getBytes(UTF_8), type));
+  }
+
+  private static String golden(Object message) throws IOException {
+    String name = "/golden/" + message.getClass().getSimpleName() + ".json";
+    try (InputStream in = WireTest.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IOException("no golden file " + name);
+      }
+      return new String(in.readAllBytes(), UTF_8);
+    }
+  }
+}
