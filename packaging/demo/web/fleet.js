@@ -3,6 +3,7 @@
 import { byId, bytes, count, h, hueOf, percent, rate, setText } from './dom.js';
 
 const SMOOTH = 0.5; // weight of the newest sample
+const QUIET = 6000; // bytes per second: below it a decaying average is shown as nothing
 const SPARK_SAMPLES = 40;
 const STATES = { serving: '● serving', draining: '◐ draining', starting: '◌ starting', down: '✕ down' };
 const ACTIONS = [
@@ -20,7 +21,7 @@ function createRate() {
       if (last && seconds > last.seconds) {
         const sample = Math.max(0, total - last.total) / (seconds - last.seconds);
         value += SMOOTH * (sample - value);
-        if (value < 100) value = 0;
+        if (value < QUIET) value = 0;
       }
       last = { total, seconds };
       return value;

@@ -3,6 +3,8 @@ import { byId, bytes, count, h, hueOf, percent, setText, table } from './dom.js'
 
 const DAYS_SHOWN = 7;
 const EVENTS_SHOWN = 60;
+const SLOT_MINUTES = 15;
+const LONGEST_STEP = 16; // slots; more than that between two polls is a jump, not a step
 
 const REASONS = {
   'chosen': 'can serve it',
@@ -20,14 +22,23 @@ const minutesOf = (clock) => {
 /** The clock shades the hours in which it has seen the fill window open. */
 export function createClock() {
   const windows = byId('clock-windows');
-  const slots = Array.from({ length: 48 }, () => h('i'));
+  const slots = Array.from({ length: 1440 / SLOT_MINUTES }, () => h('i'));
   windows.append(...slots);
+  let last = null;
   return (state) => {
     setText(byId('clock-day'), `Day ${state.day}`);
     setText(byId('clock-time'), state.timeOfDay);
     const now = minutesOf(state.timeOfDay);
     byId('clock-now').style.left = `${(now / 1440) * 100}%`;
-    slots[Math.floor(now / 30) % 48].classList.toggle('open', state.fillWindowOpen);
+    const slot = Math.floor(now / SLOT_MINUTES) % slots.length;
+    // a poll may step over slots: they had the state of its two ends, if both agree
+    let from = last && last.open === state.fillWindowOpen ? last.slot : slot;
+    if ((slot - from + slots.length) % slots.length > LONGEST_STEP) from = slot;
+    for (let i = from; ; i = (i + 1) % slots.length) {
+      slots[i].classList.toggle('open', state.fillWindowOpen);
+      if (i === slot) break;
+    }
+    last = { slot, open: state.fillWindowOpen };
     const pill = byId('clock-window');
     pill.classList.toggle('open', state.fillWindowOpen);
     setText(pill, state.fillWindowOpen ? 'Fill window open' : 'Fill window closed');

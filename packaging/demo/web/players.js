@@ -160,8 +160,10 @@ function startDash(video, title, on) {
     player.play();
   });
   player.on(events.ERROR, ({ error }) => {
-    if (error?.code === dashjs.MediaPlayer.errors.DOWNLOAD_ERROR_ID_CONTENT_CODE) on.trouble(error.message);
-    else on.fatal(error?.message ?? 'unknown error');
+    // a failed segment was reported above, and dash.js goes on with the next place
+    if (error?.code !== dashjs.MediaPlayer.errors.DOWNLOAD_ERROR_ID_CONTENT_CODE) {
+      on.fatal(error?.message ?? 'unknown error');
+    }
   });
   player.initialize(video, new URL(title.dash, location.href).href, true);
   return { name: 'dash', rung: () => rung, destroy: () => player.destroy() };
