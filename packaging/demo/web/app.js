@@ -53,9 +53,11 @@ window.ocaDemo = {
 
 const titleSeconds = () => (Number.isFinite(video.duration) && video.duration > 0 ? video.duration : TITLE_SECONDS);
 
+const sourceOf = (hostname) => hosts.get(hostname) ?? hostname;
+
 function onSegment(fetched) {
   const { hostname, pathname } = new URL(fetched.url);
-  const source = hosts.get(hostname) ?? hostname;
+  const source = sourceOf(hostname);
   const segment = { ...fetched, source, file: pathname.split('/').slice(-2).join('/') };
   segments.push(segment);
   if (segments.length > SEGMENTS_KEPT) segments.shift();
@@ -77,7 +79,7 @@ function play() {
   vitals.reset();
   const on = {
     segment: onSegment,
-    trouble: (text) => events.player(`player: ${text}`),
+    trouble: (what, url) => events.player(url ? `player: ${what} at ${sourceOf(new URL(url).hostname)}` : `player: ${what}`),
     fatal(text) {
       events.player(`player gave up (${text}) and starts again`);
       clearTimeout(restart);

@@ -3,8 +3,8 @@
 //
 // A player is {name, rung(), destroy()}; `on` receives
 //   segment({url, range, ms, bytes, lane: 'video' | 'audio', rung, start, duration})
-//   trouble(text)   something failed and the player goes on by itself
-//   fatal(text)     the player gave up; the caller starts a new one
+//   trouble(what, url)   something failed at a place and the player goes on by itself
+//   fatal(what)          the player gave up; the caller starts a new one
 
 const FORWARD_BUFFER_S = 12;
 const BACK_BUFFER_S = 6; // short, so that a second round fetches again and the page has news
@@ -90,7 +90,7 @@ function startHls(video, title, on) {
   });
   hls.on(Events.ERROR, (_, { fatal, details, frag, url }) => {
     if (fatal) on.fatal(details);
-    else if (/load/i.test(details)) on.trouble(`${details} at ${hostOf(frag?.url ?? url)}`);
+    else if (/load/i.test(details)) on.trouble(details, frag?.url ?? url);
   });
   video.loop = true;
   hls.loadSource(new URL(title.hls, location.href).href);
@@ -139,7 +139,7 @@ function startDash(video, title, on) {
   });
   player.on(events.FRAGMENT_LOADING_COMPLETED, ({ request, error }) => {
     if (error) {
-      on.trouble(`${request.type} failed at ${hostOf(request.url)}`);
+      on.trouble(`${request.type} failed`, request.url);
       return;
     }
     if (request.type !== 'MediaSegment') return;
@@ -167,12 +167,4 @@ function startDash(video, title, on) {
   });
   player.initialize(video, new URL(title.dash, location.href).href, true);
   return { name: 'dash', rung: () => rung, destroy: () => player.destroy() };
-}
-
-function hostOf(url) {
-  try {
-    return new URL(url).hostname;
-  } catch {
-    return 'an unknown place'; // a failure without a URL: nothing to name
-  }
 }
