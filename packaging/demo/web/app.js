@@ -2,7 +2,13 @@
 // both. Browser tests read `window.ocaDemo`.
 import { byId, h, setText } from './dom.js';
 import { createFleet } from './fleet.js';
-import { createClock, createDays, createEvents, explanationFailed, showExplanation } from './panels.js';
+import {
+  createClock,
+  createDays,
+  createEvents,
+  explanationFailed,
+  showExplanation,
+} from './panels.js';
 import { PLAYERS } from './players.js';
 import { createRibbon, installTips } from './ribbon.js';
 import { createVitals } from './vitals.js';
@@ -33,25 +39,48 @@ let polls = 0;
 let restart = 0;
 
 const asked = new URLSearchParams(location.search);
-let playerId = PLAYERS.some((p) => p.id === asked.get('player')) ? asked.get('player') : PLAYERS[0].id;
+let playerId = PLAYERS.some((p) => p.id === asked.get('player'))
+  ? asked.get('player')
+  : PLAYERS[0].id;
 let titleId = asked.get('title');
 
 window.ocaDemo = {
-  get stalls() { return vitals.stalls; },
-  get segments() { return segments; },
-  get player() { return player?.name ?? null; },
-  get title() { return title?.id ?? null; },
-  get currentTime() { return video.currentTime; },
-  get playingFrom() { return playingFrom; },
-  get fetchingFrom() { return fetchingFrom; },
-  get bufferSeconds() { return vitals.bufferSeconds(); },
-  get rung() { return player?.rung() ?? null; },
-  get state() { return state; },
+  get stalls() {
+    return vitals.stalls;
+  },
+  get segments() {
+    return segments;
+  },
+  get player() {
+    return player?.name ?? null;
+  },
+  get title() {
+    return title?.id ?? null;
+  },
+  get currentTime() {
+    return video.currentTime;
+  },
+  get playingFrom() {
+    return playingFrom;
+  },
+  get fetchingFrom() {
+    return fetchingFrom;
+  },
+  get bufferSeconds() {
+    return vitals.bufferSeconds();
+  },
+  get rung() {
+    return player?.rung() ?? null;
+  },
+  get state() {
+    return state;
+  },
 };
 
 // ---- playing -----------------------------------------------------------------------------------
 
-const titleSeconds = () => (Number.isFinite(video.duration) && video.duration > 0 ? video.duration : TITLE_SECONDS);
+const titleSeconds = () =>
+  Number.isFinite(video.duration) && video.duration > 0 ? video.duration : TITLE_SECONDS;
 
 const sourceOf = (hostname) => hosts.get(hostname) ?? hostname;
 
@@ -61,7 +90,8 @@ function onSegment(fetched) {
   const segment = { ...fetched, source, file: pathname.split('/').slice(-2).join('/') };
   segments.push(segment);
   if (segments.length > SEGMENTS_KEPT) segments.shift();
-  if (fetchingFrom && fetchingFrom !== source) events.player(`player moved from ${fetchingFrom} to ${source}`);
+  if (fetchingFrom && fetchingFrom !== source)
+    events.player(`player moved from ${fetchingFrom} to ${source}`);
   fetchingFrom = source;
   ribbon.add(segment, titleSeconds());
 }
@@ -79,7 +109,10 @@ function play() {
   vitals.reset();
   const on = {
     segment: onSegment,
-    trouble: (what, url) => events.player(url ? `player: ${what} at ${sourceOf(new URL(url).hostname)}` : `player: ${what}`),
+    trouble: (what, url) =>
+      events.player(
+        url ? `player: ${what} at ${sourceOf(new URL(url).hostname)}` : `player: ${what}`,
+      ),
     fatal(text) {
       events.player(`player gave up (${text}) and starts again`);
       clearTimeout(restart);
@@ -94,27 +127,51 @@ function play() {
 
 function picker(root, name, choices, chosen, pick) {
   const legend = root.querySelector('legend');
-  root.replaceChildren(legend, ...choices.map(({ id, label, note }) => {
-    const input = h('input', { type: 'radio', name, value: id, checked: id === chosen() });
-    input.addEventListener('change', () => pick(id));
-    return h('label', {}, input, h('span', {}, label, note ? h('small', {}, note) : null));
-  }));
+  root.replaceChildren(
+    legend,
+    ...choices.map(({ id, label, note }) => {
+      const input = h('input', { type: 'radio', name, value: id, checked: id === chosen() });
+      input.addEventListener('change', () => pick(id));
+      return h('label', {}, input, h('span', {}, label, note ? h('small', {}, note) : null));
+    }),
+  );
 }
 
 function showPickers() {
-  picker(byId('titles'), 'title', state.titles.map((t) => ({ id: t.id, label: t.name })), () => titleId, (id) => {
-    titleId = id;
-    play();
-  });
-  picker(byId('players'), 'player', PLAYERS.map((p) => ({ id: p.id, label: p.name, note: p.id === 'hls' ? 'HLS' : 'DASH' })), () => playerId, (id) => {
-    playerId = id;
-    play();
-  });
+  picker(
+    byId('titles'),
+    'title',
+    state.titles.map((t) => ({ id: t.id, label: t.name })),
+    () => titleId,
+    (id) => {
+      titleId = id;
+      play();
+    },
+  );
+  picker(
+    byId('players'),
+    'player',
+    PLAYERS.map((p) => ({ id: p.id, label: p.name, note: p.id === 'hls' ? 'HLS' : 'DASH' })),
+    () => playerId,
+    (id) => {
+      playerId = id;
+      play();
+    },
+  );
 }
 
 function tick() {
-  playingFrom = ribbon.at(video.currentTime, video.currentTime + vitals.bufferSeconds(), titleSeconds());
-  vitals.show({ rung: player?.rung() ?? '–', playingFrom: playingFrom ?? '–', fetchingFrom: fetchingFrom ?? '–', segments: segments.length });
+  playingFrom = ribbon.at(
+    video.currentTime,
+    video.currentTime + vitals.bufferSeconds(),
+    titleSeconds(),
+  );
+  vitals.show({
+    rung: player?.rung() ?? '–',
+    playingFrom: playingFrom ?? '–',
+    fetchingFrom: fetchingFrom ?? '–',
+    segments: segments.length,
+  });
   requestAnimationFrame(tick);
 }
 
@@ -122,7 +179,10 @@ function tick() {
 
 async function poll() {
   try {
-    const answer = await fetch('/api/state', { cache: 'no-store', signal: AbortSignal.timeout(POLL_LIMIT_MS) });
+    const answer = await fetch('/api/state', {
+      cache: 'no-store',
+      signal: AbortSignal.timeout(POLL_LIMIT_MS),
+    });
     if (!answer.ok) throw new Error(`it answered ${answer.status}`);
     const first = state === null;
     state = await answer.json();
@@ -145,7 +205,10 @@ async function poll() {
     // shown, and tried again in a second: the demo process may be starting or gone
     const notice = byId('notice');
     const why = problem.name === 'TimeoutError' ? 'it did not answer in time' : problem.message;
-    setText(notice, `The demo process cannot be reached (${why}). Is “oca demo” still running? Trying again every second.`);
+    setText(
+      notice,
+      `The demo process cannot be reached (${why}). Is “oca demo” still running? Trying again every second.`,
+    );
     notice.hidden = false;
     document.body.classList.add('stale');
   }
@@ -155,7 +218,10 @@ async function poll() {
 async function explain() {
   if (!title) return;
   try {
-    const answer = await fetch(`/api/explain?title=${encodeURIComponent(title.id)}`, { cache: 'no-store', signal: AbortSignal.timeout(POLL_LIMIT_MS) });
+    const answer = await fetch(`/api/explain?title=${encodeURIComponent(title.id)}`, {
+      cache: 'no-store',
+      signal: AbortSignal.timeout(POLL_LIMIT_MS),
+    });
     if (!answer.ok) throw new Error(`it answered ${answer.status}`);
     showExplanation(await answer.json(), title.name);
   } catch (problem) {
@@ -166,7 +232,10 @@ async function explain() {
 /** Asks for drain, kill or restore; answers null, or what went wrong in words. */
 async function act(id, action) {
   try {
-    const answer = await fetch(`/api/appliances/${encodeURIComponent(id)}/${action}`, { method: 'POST', signal: AbortSignal.timeout(30_000) });
+    const answer = await fetch(`/api/appliances/${encodeURIComponent(id)}/${action}`, {
+      method: 'POST',
+      signal: AbortSignal.timeout(30_000),
+    });
     if (answer.ok) return null;
     const problem = await answer.json().catch(() => ({})); // an answer without a body still has a status
     return problem.detail ?? `${action} failed with status ${answer.status}`;

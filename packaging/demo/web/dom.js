@@ -54,8 +54,11 @@ export function hueOf(source) {
 
 /** The table element for rows of cells; header cells are strings, body cells strings or nodes. */
 export function table(caption, head, rows) {
-  return h('table', {},
+  return h(
+    'table',
+    {},
     h('caption', { className: 'visually-hidden' }, caption),
     h('thead', {}, h('tr', {}, ...head.map((text) => h('th', { scope: 'col' }, text)))),
-    h('tbody', {}, ...rows));
+    h('tbody', {}, ...rows),
+  );
 }

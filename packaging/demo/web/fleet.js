@@ -5,7 +5,12 @@ import { byId, bytes, count, h, hueOf, percent, rate, setText } from './dom.js';
 const SMOOTH = 0.5; // weight of the newest sample
 const QUIET = 6000; // bytes per second: below it a decaying average is shown as nothing
 const SPARK_SAMPLES = 40;
-const STATES = { serving: '● serving', draining: '◐ draining', starting: '◌ starting', down: '✕ down' };
+const STATES = {
+  serving: '● serving',
+  draining: '◐ draining',
+  starting: '◌ starting',
+  down: '✕ down',
+};
 const ACTIONS = [
   { name: 'drain', label: 'Drain', when: ['serving'], doing: 'Draining…' },
   { name: 'kill', label: 'Kill', when: ['serving', 'draining', 'starting'], doing: 'Killing…' },
@@ -45,7 +50,10 @@ function createSpark() {
       if (samples.length > SPARK_SAMPLES) samples.shift();
       const top = Math.max(...samples, 1);
       const from = SPARK_SAMPLES - samples.length;
-      line.setAttribute('points', samples.map((v, i) => `${from + i},${(18.5 - (v / top) * 17).toFixed(1)}`).join(' '));
+      line.setAttribute(
+        'points',
+        samples.map((v, i) => `${from + i},${(18.5 - (v / top) * 17).toFixed(1)}`).join(' '),
+      );
     },
   };
 }
@@ -57,19 +65,28 @@ function figure(label) {
 
 function createCard(id, act) {
   const state = h('span', { className: 'state' });
-  const transport = h('span', { className: 'chip', title: 'how it moves bytes from disk to socket' });
+  const transport = h('span', {
+    className: 'chip',
+    title: 'how it moves bytes from disk to socket',
+  });
   const serving = h('strong', {}, '0 Mb/s');
   const filling = h('span', {}, '');
   const spark = createSpark();
   const disk = h('i');
   const diskText = h('span', { className: 'muted' });
   const bar = h('div', { className: 'bar', role: 'img' }, disk);
-  const [files, connections, requests, queue] = ['files', 'conns', 'requests', 'fill queue'].map(figure);
+  const [files, connections, requests, queue] = ['files', 'conns', 'requests', 'fill queue'].map(
+    figure,
+  );
   const titles = h('ul', { className: 'held', 'aria-label': `Titles on ${id}` });
   const said = h('p', { className: 'said', role: 'status' });
   const buttons = ACTIONS.map((action) => ({
     action,
-    element: h('button', { type: 'button', className: action.name, 'aria-label': `${action.label} ${id}` }, action.label),
+    element: h(
+      'button',
+      { type: 'button', className: action.name, 'aria-label': `${action.label} ${id}` },
+      action.label,
+    ),
   }));
   const serveRate = createRate();
   const fillRate = createRate();
@@ -77,7 +94,8 @@ function createCard(id, act) {
   let now = null;
 
   const enable = () => {
-    for (const { action, element } of buttons) element.disabled = busy || !action.when.includes(now);
+    for (const { action, element } of buttons)
+      element.disabled = busy || !action.when.includes(now);
   };
   for (const { action, element } of buttons) {
     element.addEventListener('click', async () => {
@@ -93,13 +111,16 @@ function createCard(id, act) {
     });
   }
 
-  const element = h('article', { className: `card ${hueOf(id)}`, 'aria-label': `Appliance ${id}` },
+  const element = h(
+    'article',
+    { className: `card ${hueOf(id)}`, 'aria-label': `Appliance ${id}` },
     h('header', {}, h('i', { className: 'swatch' }), h('h3', {}, id), transport, state),
     h('div', { className: 'flow' }, h('div', {}, serving, filling), spark.svg),
     h('div', { className: 'disk' }, bar, diskText),
     h('dl', {}, files.element, connections.element, requests.element, queue.element),
     titles,
-    h('footer', {}, ...buttons.map((b) => b.element), said));
+    h('footer', {}, ...buttons.map((b) => b.element), said),
+  );
 
   return {
     element,
@@ -113,7 +134,10 @@ function createCard(id, act) {
       setText(serving, rate(served));
       spark.add(served);
       const filled = fillRate.next(appliance.fillBytes, seconds);
-      setText(filling, filled > 0 ? `filling ${rate(filled)}` : `filled ${bytes(appliance.fillBytes)} so far`);
+      setText(
+        filling,
+        filled > 0 ? `filling ${rate(filled)}` : `filled ${bytes(appliance.fillBytes)} so far`,
+      );
       filling.className = filled > 0 ? 'filling' : 'muted';
       const used = appliance.capacityBytes > 0 ? appliance.usedBytes / appliance.capacityBytes : 0;
       disk.style.width = percent(Math.min(1, used), 1).replace(' ', '');
@@ -127,8 +151,16 @@ function createCard(id, act) {
       const key = allTitles.map((t) => `${t.id}${held.has(t.id)}`).join();
       if (titles.dataset.key !== key) {
         titles.dataset.key = key;
-        titles.replaceChildren(...allTitles.map((t) => h('li', { className: held.has(t.id) ? 'has' : 'lacks' },
-          t.name, h('span', { className: 'visually-hidden' }, held.has(t.id) ? ' held' : ' not held'))));
+        titles.replaceChildren(
+          ...allTitles.map((t) =>
+            h(
+              'li',
+              { className: held.has(t.id) ? 'has' : 'lacks' },
+              t.name,
+              h('span', { className: 'visually-hidden' }, held.has(t.id) ? ' held' : ' not held'),
+            ),
+          ),
+        );
       }
       enable();
     },
@@ -143,9 +175,18 @@ export function createFleet(act) {
   const originSpark = createSpark();
   const originNow = h('strong', {}, '0 Mb/s');
   const originTotal = h('span', { className: 'muted' });
-  const originCard = h('article', { className: 'card origin-card hue-origin', 'aria-label': 'Origin' },
-    h('header', {}, h('i', { className: 'swatch' }), h('h3', {}, 'origin'), h('span', { className: 'muted' }, 'outside the network')),
-    h('div', { className: 'flow' }, h('div', {}, originNow, originTotal), originSpark.svg));
+  const originCard = h(
+    'article',
+    { className: 'card origin-card hue-origin', 'aria-label': 'Origin' },
+    h(
+      'header',
+      {},
+      h('i', { className: 'swatch' }),
+      h('h3', {}, 'origin'),
+      h('span', { className: 'muted' }, 'outside the network'),
+    ),
+    h('div', { className: 'flow' }, h('div', {}, originNow, originTotal), originSpark.svg),
+  );
   const originSection = h('section', { className: 'site' }, originCard);
 
   return {
@@ -155,8 +196,9 @@ export function createFleet(act) {
         const grid = h('div', { className: 'cards' });
         const summary = h('span', { className: 'muted' });
         sites.set(site.id, { grid, summary });
-        root.append(h('section', { className: 'site' },
-          h('h2', {}, h('span', {}, site.name), summary), grid));
+        root.append(
+          h('section', { className: 'site' }, h('h2', {}, h('span', {}, site.name), summary), grid),
+        );
       }
       root.append(...(originSection.isConnected ? [] : [originSection]));
       for (const appliance of state.appliances) {

@@ -7,10 +7,10 @@ const SLOT_MINUTES = 15;
 const LONGEST_STEP = 16; // slots; more than that between two polls is a jump, not a step
 
 const REASONS = {
-  'chosen': 'can serve it',
+  chosen: 'can serve it',
   'not held': 'does not hold the title',
   'no lease': 'no fresh heartbeat',
-  'draining': 'being drained',
+  draining: 'being drained',
   'no headroom': 'no headroom left',
 };
 
@@ -42,21 +42,34 @@ export function createClock() {
     const pill = byId('clock-window');
     pill.classList.toggle('open', state.fillWindowOpen);
     setText(pill, state.fillWindowOpen ? 'Fill window open' : 'Fill window closed');
-    byId('clock-track').setAttribute('aria-label',
-      `Day ${state.day}, ${state.timeOfDay}; a day lasts ${state.dayLengthSeconds} seconds`);
+    byId('clock-track').setAttribute(
+      'aria-label',
+      `Day ${state.day}, ${state.timeOfDay}; a day lasts ${state.dayLengthSeconds} seconds`,
+    );
   };
 }
 
 function share(day) {
-  const parts = [['nearest', day.nearestBytes, 'nearest site'], ['other', day.otherSiteBytes, 'other site'], ['from-origin', day.originBytes, 'origin']];
+  const parts = [
+    ['nearest', day.nearestBytes, 'nearest site'],
+    ['other', day.otherSiteBytes, 'other site'],
+    ['from-origin', day.originBytes, 'origin'],
+  ];
   const sum = parts.reduce((total, [, value]) => total + value, 0);
-  const words = parts.map(([, value, name]) => `${name} ${percent(sum ? value / sum : 0)} (${bytes(value)})`).join('\n');
-  const bar = h('div', { className: 'share', role: 'img', 'aria-label': words.replaceAll('\n', ', ') },
-    ...parts.filter(([, value]) => value > 0).map(([name, value]) => {
-      const piece = h('i', { className: name });
-      piece.style.flexGrow = value / sum;
-      return piece;
-    }));
+  const words = parts
+    .map(([, value, name]) => `${name} ${percent(sum ? value / sum : 0)} (${bytes(value)})`)
+    .join('\n');
+  const bar = h(
+    'div',
+    { className: 'share', role: 'img', 'aria-label': words.replaceAll('\n', ', ') },
+    ...parts
+      .filter(([, value]) => value > 0)
+      .map(([name, value]) => {
+        const piece = h('i', { className: name });
+        piece.style.flexGrow = value / sum;
+        return piece;
+      }),
+  );
   bar.dataset.tip = `Day ${day.day}\n${words}`;
   return bar;
 }
@@ -72,36 +85,77 @@ export function createDays() {
     const verdict = byId('verdict');
     verdict.className = wrong > 0 ? 'verdict bad' : 'verdict good';
     verdict.replaceChildren(
-      h('strong', {}, count(wrong)), h('span', {}, 'wrong bytes'),
-      h('small', {}, `in ${count(compared)} responses compared with the source`));
+      h('strong', {}, count(wrong)),
+      h('span', {}, 'wrong bytes'),
+      h('small', {}, `in ${count(compared)} responses compared with the source`),
+    );
     if (days.length === 0) {
-      byId('days').replaceChildren(h('p', { className: 'muted' }, 'The first day is still running.'));
+      byId('days').replaceChildren(
+        h('p', { className: 'muted' }, 'The first day is still running.'),
+      );
       return;
     }
-    const rows = days.slice(-DAYS_SHOWN).reverse().map((day) => h('tr', {},
-      h('th', { scope: 'row' }, `Day ${day.day}`),
-      h('td', { className: 'wide' }, share(day)),
-      h('td', { className: 'strong' }, percent(day.offload, 1)),
-      h('td', {}, bytes(day.fillBytes)),
-      h('td', {}, count(day.responsesCompared)),
-      h('td', { className: day.wrongBytes > 0 ? 'bad' : 'good' }, count(day.wrongBytes))));
-    byId('days').replaceChildren(table('Finished days', ['Day', 'Served from', 'Offload', 'Filled', 'Compared', 'Wrong'], rows));
+    const rows = days
+      .slice(-DAYS_SHOWN)
+      .reverse()
+      .map((day) =>
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'row' }, `Day ${day.day}`),
+          h('td', { className: 'wide' }, share(day)),
+          h('td', { className: 'strong' }, percent(day.offload, 1)),
+          h('td', {}, bytes(day.fillBytes)),
+          h('td', {}, count(day.responsesCompared)),
+          h('td', { className: day.wrongBytes > 0 ? 'bad' : 'good' }, count(day.wrongBytes)),
+        ),
+      );
+    byId('days').replaceChildren(
+      table(
+        'Finished days',
+        ['Day', 'Served from', 'Offload', 'Filled', 'Compared', 'Wrong'],
+        rows,
+      ),
+    );
   };
 }
 
 /** Shows one answer of /api/explain. */
 export function showExplanation(explanation, titleName) {
-  setText(byId('explain-client'), `${titleName} · client ${explanation.network.replace('->', '→')}`);
+  setText(
+    byId('explain-client'),
+    `${titleName} · client ${explanation.network.replace('->', '→')}`,
+  );
   const rows = explanation.candidates.map((candidate) => {
     const chosen = candidate.reason === 'chosen';
-    return h('tr', { className: chosen ? 'chosen' : 'passed' },
+    return h(
+      'tr',
+      { className: chosen ? 'chosen' : 'passed' },
       h('td', { className: 'rank' }, chosen ? String(candidate.rank) : '–'),
-      h('th', { scope: 'row', className: hueOf(candidate.appliance) }, h('i', { className: 'swatch' }), candidate.appliance),
+      h(
+        'th',
+        { scope: 'row', className: hueOf(candidate.appliance) },
+        h('i', { className: 'swatch' }),
+        candidate.appliance,
+      ),
       h('td', {}, candidate.site),
       h('td', {}, `${Math.round(candidate.distanceKm)} km`),
-      h('td', {}, h('span', { className: chosen ? 'reason good' : 'reason' }, REASONS[candidate.reason] ?? candidate.reason)));
+      h(
+        'td',
+        {},
+        h(
+          'span',
+          { className: chosen ? 'reason good' : 'reason' },
+          REASONS[candidate.reason] ?? candidate.reason,
+        ),
+      ),
+    );
   });
-  const fresh = table('Candidates in order', ['Rank', 'Appliance', 'Site', 'Distance', 'Reason'], rows);
+  const fresh = table(
+    'Candidates in order',
+    ['Rank', 'Appliance', 'Site', 'Distance', 'Reason'],
+    rows,
+  );
   const old = byId('explain').firstElementChild;
   if (!old || !old.isEqualNode(fresh)) byId('explain').replaceChildren(fresh);
 }
@@ -126,7 +180,8 @@ export function createEvents() {
       // the log is a sliding window: what follows the longest known suffix of `seen` is new
       let known = Math.min(seen.length, keys.length);
       while (known > 0 && !seen.slice(-known).every((key, i) => key === keys[i])) known--;
-      for (const event of state.events.slice(known)) add(event.day, event.at, event.text, 'from-fleet');
+      for (const event of state.events.slice(known))
+        add(event.day, event.at, event.text, 'from-fleet');
       seen = keys;
     },
     player: (text) => add(clock.day, clock.timeOfDay, text, 'from-player'),

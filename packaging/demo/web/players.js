@@ -109,7 +109,11 @@ function startHls(video, title, on) {
 function startDash(video, title, on) {
   const { dashjs } = window;
   const player = dashjs.MediaPlayer().create();
-  const quick = (value) => ({ MediaSegment: value, InitializationSegment: value, IndexSegment: value });
+  const quick = (value) => ({
+    MediaSegment: value,
+    InitializationSegment: value,
+    IndexSegment: value,
+  });
   player.updateSettings({
     debug: { logLevel: dashjs.Debug.LOG_LEVEL_NONE },
     streaming: {

@@ -32,10 +32,21 @@ export function createRibbon() {
     if (!run || run.source !== segment.source) {
       const blocks = h('div', { className: 'blocks' });
       run = { source: segment.source, blocks };
-      ribbon.append(h('div', { className: `run ${hueOf(segment.source)}` },
-        h('span', {}, segment.source), blocks));
+      ribbon.append(
+        h(
+          'div',
+          { className: `run ${hueOf(segment.source)}` },
+          h('span', {}, segment.source),
+          blocks,
+        ),
+      );
     }
-    run.blocks.append(block(segment, segment.lane === 'audio' ? 'audio' : `video ${HEIGHT[segment.rung] ?? 'high'}`));
+    run.blocks.append(
+      block(
+        segment,
+        segment.lane === 'audio' ? 'audio' : `video ${HEIGHT[segment.rung] ?? 'high'}`,
+      ),
+    );
     let surplus = ribbon.querySelectorAll('b').length - LONGEST;
     while (surplus-- > 0) {
       const first = ribbon.querySelector('b');
@@ -60,8 +71,11 @@ export function createRibbon() {
     total += segment.bytes;
     shares.set(segment.source, (shares.get(segment.source) ?? 0) + segment.bytes);
     const entries = [...shares].sort((a, b) => b[1] - a[1]);
-    legend.replaceChildren(...entries.map(([source, sum]) =>
-      h('li', { className: hueOf(source) }, h('i'), `${source} ${percent(sum / total)}`)));
+    legend.replaceChildren(
+      ...entries.map(([source, sum]) =>
+        h('li', { className: hueOf(source) }, h('i'), `${source} ${percent(sum / total)}`),
+      ),
+    );
   }
 
   return {
@@ -103,7 +117,10 @@ export function installTips() {
     setText(tip, element.dataset.tip);
     tip.hidden = false;
     const box = element.getBoundingClientRect();
-    const left = Math.min(innerWidth - tip.offsetWidth - 8, Math.max(8, box.left + box.width / 2 - tip.offsetWidth / 2));
+    const left = Math.min(
+      innerWidth - tip.offsetWidth - 8,
+      Math.max(8, box.left + box.width / 2 - tip.offsetWidth / 2),
+    );
     const above = box.top - tip.offsetHeight - 8;
     tip.style.left = `${left}px`;
     tip.style.top = `${above > 8 ? above : box.bottom + 8}px`;
@@ -124,8 +141,9 @@ export function installTips() {
       if (event.key === 'Escape') hide();
       if (step === undefined) return;
       event.preventDefault();
-      const all = [...group.querySelectorAll('[data-tip]')]
-        .sort((a, b) => (group.id === 'timeline' ? parseFloat(a.style.left) - parseFloat(b.style.left) : 0));
+      const all = [...group.querySelectorAll('[data-tip]')].sort((a, b) =>
+        group.id === 'timeline' ? parseFloat(a.style.left) - parseFloat(b.style.left) : 0,
+      );
       if (all.length === 0) return;
       const from = all.findIndex((element) => element.classList.contains('picked'));
       const to = from < 0 ? all.length - 1 : Math.max(0, Math.min(all.length - 1, from + step));

@@ -6,15 +6,21 @@ const STALL_MS = 120; // shorter halts are not seen
 
 export function createVitals(video) {
   const root = byId('vitals');
-  const fields = Object.fromEntries([
-    ['buffer', 'Buffer'], ['stalls', 'Stalls'], ['rung', 'Rung'],
-    ['playing', 'Playing from'], ['fetching', 'Fetching from'], ['count', 'Segments'],
-  ].map(([key, label]) => {
-    const value = h('dd', {}, '–');
-    const box = h('div', {}, h('dt', {}, label), value);
-    root.append(box);
-    return [key, { box, value }];
-  }));
+  const fields = Object.fromEntries(
+    [
+      ['buffer', 'Buffer'],
+      ['stalls', 'Stalls'],
+      ['rung', 'Rung'],
+      ['playing', 'Playing from'],
+      ['fetching', 'Fetching from'],
+      ['count', 'Segments'],
+    ].map(([key, label]) => {
+      const value = h('dd', {}, '–');
+      const box = h('div', {}, h('dt', {}, label), value);
+      root.append(box);
+      return [key, { box, value }];
+    }),
+  );
   let stalls = 0;
   let running = false;
   let pending = 0;
@@ -45,13 +51,16 @@ export function createVitals(video) {
   const bufferSeconds = () => {
     const { buffered, currentTime } = video;
     for (let i = 0; i < buffered.length; i++) {
-      if (buffered.start(i) <= currentTime + 0.3 && buffered.end(i) >= currentTime) return buffered.end(i) - currentTime;
+      if (buffered.start(i) <= currentTime + 0.3 && buffered.end(i) >= currentTime)
+        return buffered.end(i) - currentTime;
     }
     return 0;
   };
 
   return {
-    get stalls() { return stalls; },
+    get stalls() {
+      return stalls;
+    },
     bufferSeconds,
     reset() {
       stalls = 0;
