@@ -1,0 +1,136 @@
+package oca.steering;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import oca.config.ByteSize;
+import oca.config.Default;
+import oca.model.Endpoint;
+import oca.model.SiteId;
+import oca.steering.rank.Site;
+import oca.steering.routes.ForwardingTable.Route;
+import oca.steering.routes.Prefix;
+import oca.steering.routes.StaticRoutes;
+
+/**
+ * What an operator sets.
+ *
+ * @param listen where viewers, players and appliances ask; port 0 takes any free one
+ * @param catalog the publisher's catalogue
+ * @param sites where appliances stand
+ * @param networks where viewers are; an address in none of them is sent to the origin
+ * @param origin always offered last
+ * @param originPathway the pathway id of the origin in the players' manifests
+ * @param publicUri base of this service as players see it, for the URI that they ask again
+ * @param lease how long one heartbeat keeps an appliance in the answers
+ * @param ttl how long a player keeps an answer; whole seconds
+ * @param headroomFloor an appliance with a smaller free share gets no new viewers; 0 to 1
+ * @param trustClientParameter whether {@code client=} in a query may name another client: for
+ *     callers that ask on behalf of viewers, never where viewers ask themselves
+ * @param catalogInterval between two looks at the catalogue
+ */
+public record SteeringConfig(
+    @Default("127.0.0.1:8460") Endpoint listen,
+    URI catalog,
+    List<Site> sites,
+    List<Network> networks,
+    Endpoint origin,
+    @Default("origin") String originPathway,
+    URI publicUri,
+    @Default("2s") Duration lease,
+    @Default("30s") Duration ttl,
+    @Default("0.05") double headroomFloor,
+    @Default("false") boolean trustClientParameter,
+    @Default("5s") Duration catalogInterval,
+    @Default("{}") Limits limits) {
+
+  private static final Pattern PATHWAY = Pattern.compile("[A-Za-z0-9_-]{1,63}");
+
+  /**
+   * A network of viewers and the site that is at home there.
+   *
+   * @param prefix such as {@code 192.0.2.0/24} or {@code 2001:db8::/32}
+   */
+  public record Network(String prefix, SiteId site) {
+    public Network {
+      Prefix.parse(prefix);
+    }
+
+    Route route() {
+      return new Route(Prefix.parse(prefix), site);
+    }
+  }
+
+  /**
+   * What is taken in at most.
+   *
+   * @param appliances names heard of within the life of the process
+   * @param filesPerAppliance in one inventory
+   * @param filesInAll in all inventories together, about 32 bytes each
+   * @param catalogFiles in the catalogue
+   * @param catalogTimeout for one look at the catalogue
+   * @param appliancesPerAnswer besides the origin
+   * @param requestBody of one request; an inventory needs 35 bytes a file
+   * @param requestsAtOnce being read or answered; more get 503
+   */
+  public record Limits(
+      @Default("10000") int appliances,
+      @Default("1900000") int filesPerAppliance,
+      @Default("20000000") long filesInAll,
+      @Default("5000000") int catalogFiles,
+      @Default("10s") Duration catalogTimeout,
+      @Default("3") int appliancesPerAnswer,
+      @Default("64MiB") ByteSize requestBody,
+      @Default("256") int requestsAtOnce) {
+    public Limits {
+      require(appliances > 0, "limits.appliances must be above 0");
+      require(filesPerAppliance > 0, "limits.filesPerAppliance must be above 0");
+      require(filesInAll > 0, "limits.filesInAll must be above 0");
+      require(catalogFiles > 0, "limits.catalogFiles must be above 0");
+      require(catalogTimeout.isPositive(), "limits.catalogTimeout must be above 0");
+      require(
+          appliancesPerAnswer > 0 && appliancesPerAnswer <= 3,
+          "limits.appliancesPerAnswer must be 1 to 3");
+      require(
+          requestBody.bytes() > 0 && requestBody.bytes() < Integer.MAX_VALUE,
+          "limits.requestBody must be above 0B and below 2GiB");
+      require(requestsAtOnce > 0, "limits.requestsAtOnce must be above 0");
+    }
+  }
+
+  public SteeringConfig {
+    Set<SiteId> ids = new HashSet<>();
+    for (Site site : sites) {
+      require(ids.add(site.id()), "the site " + site.id() + " is given twice; keep one");
+    }
+    new StaticRoutes(networks.stream().map(Network::route).toList(), ids);
+    require(isHttp(catalog), "catalog must be an absolute http or https URI: " + catalog);
+    require(
+        isHttp(publicUri) && publicUri.getRawQuery() == null && publicUri.getRawFragment() == null,
+        "publicUri must be an absolute http or https URI without a query: " + publicUri);
+    require(
+        PATHWAY.matcher(originPathway).matches(),
+        "originPathway must be 1 to 63 of A-Z, a-z, 0-9, - and _: " + originPathway);
+    require(origin.port() > 0, "origin must have a port above 0: " + origin);
+    require(lease.isPositive(), "lease must be above 0");
+    require(
+        ttl.toSeconds() > 0 && ttl.equals(Duration.ofSeconds(ttl.toSeconds())),
+        "ttl must be whole seconds, 1s or more: players loop on 0");
+    require(headroomFloor >= 0 && headroomFloor <= 1, "headroomFloor must be 0 to 1");
+    require(catalogInterval.toMillis() > 0, "catalogInterval must be above 0");
+  }
+
+  private static boolean isHttp(URI uri) {
+    return uri.getHost() != null
+        && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new IllegalArgumentException(otherwise);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package oca.steering.catalog;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import oca.protocol.Catalog;
+import oca.protocol.http.ControlClient;
+import oca.protocol.http.ControlClient.Versioned;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the publisher for its catalogue, again and again, with the ETag of the last one.
+ *
+ * <p>One virtual thread asks; any thread may read {@link #titles}. Failures are counted and logged
+ * once per change between reachable and not, however long either lasts.
+ */
+public final class CatalogPoller implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(CatalogPoller.class);
+
+  private final URI source;
+  private final Duration interval;
+  private final int maxFiles;
+  private final ControlClient client;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final LongAdder failures = new LongAdder();
+  private final Thread thread;
+
+  private volatile Titles titles = Titles.NONE;
+  private volatile boolean reachable;
+  private @Nullable String etag;
+  private boolean failureTold;
+
+  /**
+   * Prepares to poll; {@link #start} begins.
+   *
+   * @param source of {@link Catalog} JSON
+   * @param interval between two polls, and after a failure
+   * @param timeout of one poll
+   * @param maxFiles a catalogue of more files is refused and the last one kept
+   */
+  public CatalogPoller(URI source, Duration interval, Duration timeout, int maxFiles) {
+    this.source = source;
+    this.interval = interval;
+    this.maxFiles = maxFiles;
+    this.client = new ControlClient(timeout);
+    this.thread = Thread.ofVirtual().name("catalog-poller").unstarted(this::run);
+  }
+
+  /** Begins to poll. */
+  public void start() {
+    thread.start();
+  }
+
+  /** The newest catalogue that could be had; {@link Titles#NONE} before the first. */
+  public Titles titles() {
+    return titles;
+  }
+
+  /** Whether the last poll went well. */
+  public boolean reachable() {
+    return reachable;
+  }
+
+  /** Polls that failed. */
+  public long failures() {
+    return failures.sum();
+  }
+
+  /** Stops polling. */
+  @Override
+  public void close() {
+    closing.countDown();
+    client.close();
+    thread.interrupt();
+  }
+
+  private void run() {
+    try {
+      do {
+        poll();
+      } while (!closing.await(interval.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      // close() interrupts to end a poll under way: nothing is left to do.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void poll() {
+    try {
+      Optional<Versioned<Catalog>> changed = client.getIfChanged(source, etag, Catalog.class);
+      if (changed.isPresent()) {
+        take(changed.get());
+      }
+      if (!reachable) {
+        log.info("catalogue at {} reached, version \"{}\"", source, titles.version());
+      }
+      reachable = true;
+      failureTold = false;
+    } catch (IOException | RuntimeException e) {
+      failed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void take(Versioned<Catalog> answer) throws IOException {
+    int files = answer.message().files().size();
+    if (files > maxFiles) {
+      throw new IOException(
+          "%d files are more than limits.catalogFiles, %d; the last catalogue stays in force"
+              .formatted(files, maxFiles));
+    }
+    titles = new Titles(answer.message());
+    etag = answer.etag();
+  }
+
+  private void failed(String why) {
+    if (closing.getCount() == 0) {
+      return;
+    }
+    failures.increment();
+    if (reachable || !failureTold) {
+      log.warn(
+          "no catalogue from {}: {}; trying again every {} ms, answers {}",
+          source,
+          why,
+          interval.toMillis(),
+          titles == Titles.NONE ? "for titles name the origin only" : "use the last one");
+    }
+    reachable = false;
+    failureTold = true;
+  }
+}

@@ -1,0 +1,35 @@
+package oca.steering.rank;
+
+import oca.model.SiteId;
+
+/**
+ * A place where appliances stand.
+ *
+ * @param latitude degrees north of the equator, -90 to 90
+ * @param longitude degrees east of Greenwich, -180 to 180
+ */
+public record Site(SiteId id, double latitude, double longitude) {
+  /** Mean radius of the earth in kilometres (IUGG). */
+  private static final double EARTH_RADIUS_KM = 6371.0088;
+
+  public Site {
+    if (!(Math.abs(latitude) <= 90)) {
+      throw new IllegalArgumentException(
+          "the latitude of site " + id + " is not -90 to 90: " + latitude);
+    }
+    if (!(Math.abs(longitude) <= 180)) {
+      throw new IllegalArgumentException(
+          "the longitude of site " + id + " is not -180 to 180: " + longitude);
+    }
+  }
+
+  /** The great-circle distance by the haversine formula, good to about half a percent. */
+  public double kilometresTo(Site other) {
+    double phi = Math.toRadians(latitude);
+    double otherPhi = Math.toRadians(other.latitude);
+    double sinPhi = Math.sin((otherPhi - phi) / 2);
+    double sinLambda = Math.sin(Math.toRadians(other.longitude - longitude) / 2);
+    double a = sinPhi * sinPhi + Math.cos(phi) * Math.cos(otherPhi) * sinLambda * sinLambda;
+    return 2 * EARTH_RADIUS_KM * Math.asin(Math.min(1, Math.sqrt(a)));
+  }
+}

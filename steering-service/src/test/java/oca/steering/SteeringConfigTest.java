@@ -1,0 +1,127 @@
+package oca.steering;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import oca.config.ByteSize;
+import oca.config.ConfigException;
+import oca.config.ConfigFile;
+import oca.model.Endpoint;
+import oca.model.SiteId;
+import oca.steering.SteeringConfig.Limits;
+import oca.steering.SteeringConfig.Network;
+import oca.steering.rank.Site;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SteeringConfigTest {
+  private static final String LEAST =
+      """
+      catalog: http://127.0.0.10:8440/catalog.json
+      origin: 127.0.0.10:8440
+      publicUri: http://127.0.0.1:8460
+      """;
+
+  private static final String FULL =
+      """
+      listen: 127.0.0.1:0
+      catalog: http://127.0.0.10:8440/catalog.json
+      sites:
+        - { id: north, latitude: 52.52, longitude: 13.40 }
+      networks:
+        - { prefix: 127.0.0.0/24, site: north }
+        - { prefix: "2001:db8::/32", site: north }
+      origin: 127.0.0.10:8440
+      originPathway: vault
+      publicUri: https://steer.example/oca
+      lease: 3s
+      ttl: 10s
+      headroomFloor: 0.1
+      trustClientParameter: true
+      catalogInterval: 1min
+      limits: { appliances: 5, appliancesPerAnswer: 2 }
+      """;
+
+  @Test
+  void parse_onlyWhatMustBeGiven_takesTheDefaults() throws ConfigException {
+    assertEquals(
+        new SteeringConfig(
+            new Endpoint("127.0.0.1", 8460),
+            URI.create("http://127.0.0.10:8440/catalog.json"),
+            List.of(),
+            List.of(),
+            new Endpoint("127.0.0.10", 8440),
+            "origin",
+            URI.create("http://127.0.0.1:8460"),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(30),
+            0.05,
+            false,
+            Duration.ofSeconds(5),
+            new Limits(
+                10_000,
+                1_900_000,
+                20_000_000,
+                5_000_000,
+                Duration.ofSeconds(10),
+                3,
+                new ByteSize(64 << 20),
+                256)),
+        parse(LEAST));
+  }
+
+  @Test
+  void parse_everythingGiven_isTaken() throws ConfigException {
+    SteeringConfig config = parse(FULL);
+    assertEquals(List.of(new Site(new SiteId("north"), 52.52, 13.40)), config.sites());
+    assertEquals(new Network("2001:db8::/32", new SiteId("north")), config.networks().get(1));
+    assertEquals("vault", config.originPathway());
+    assertEquals(Duration.ofSeconds(3), config.lease());
+    assertEquals(0.1, config.headroomFloor());
+    assertTrue(config.trustClientParameter());
+    assertEquals(2, config.limits().appliancesPerAnswer());
+  }
+
+  @Test
+  void read_unknownKey_namesFileLineColumnAndNearestKey(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("steering.yaml"), LEAST + "leese: 3s\n");
+    ConfigException e =
+        assertThrows(ConfigException.class, () -> ConfigFile.read(file, SteeringConfig.class));
+    assertEquals(file + ":4:1: unknown key \"leese\"; did you mean \"lease\"?", e.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          127.0.0.0/24|127.0.0.7/24   |6:5: 127.0.0.7/24 has bits set behind its length; the network is 127.0.0.0/24
+          2001:db8::/32|::ffff:127.0.0.0/120|the network 127.0.0.0/24 is given twice, for north and for north; keep one
+          127.0.0.0/24, site: north|127.0.0.0/24, site: nroth|the site nroth, which is not one of the sites [north]
+          127.0.0.0/24|example.org/24|not an IPv4 or IPv6 address: example.org
+          latitude: 52.52|latitude: 92|4:5: the latitude of site north is not -90 to 90: 92.0
+          ttl: 10s|ttl: 500ms|1:1: ttl must be whole seconds
+          lease: 3s|lease: 0s|lease must be above 0
+          headroomFloor: 0.1|headroomFloor: 1.5|headroomFloor must be 0 to 1
+          https://steer.example/oca|/oca|publicUri must be an absolute http or https URI
+          originPathway: vault|originPathway: a.b|originPathway must be
+          appliances: 5|appliances: 0|limits.appliances must be above 0
+          """)
+  void parse_whatCannotWork_isToldWithItsPlace(String part, String instead, String message) {
+    ConfigException e =
+        assertThrows(ConfigException.class, () -> parse(FULL.replaceFirst(part, instead)));
+    assertTrue(e.getMessage().contains(message), e.getMessage());
+  }
+
+  private static SteeringConfig parse(String text) throws ConfigException {
+    return ConfigFile.parse("steering.yaml", text, SteeringConfig.class);
+  }
+}
