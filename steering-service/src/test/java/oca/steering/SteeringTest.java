@@ -187,8 +187,9 @@ class SteeringTest {
       assertEquals(30, manifest.get("TTL"));
       assertEquals("http://steer.example" + path, manifest.get("RELOAD-URI"));
       assertEquals(List.of("north-1", "south-1", "origin"), manifest.get("PATHWAY-PRIORITY"));
+      String port = path.contains("hls") ? "" : ":8440";
       assertEquals(
-          List.of(clone("north-1", "127.0.0.11"), clone("south-1", "127.0.0.21")),
+          List.of(clone("north-1", "127.0.0.11" + port), clone("south-1", "127.0.0.21" + port)),
           manifest.get("PATHWAY-CLONES"));
       assertEquals(5, manifest.size());
     }

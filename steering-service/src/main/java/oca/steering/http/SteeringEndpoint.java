@@ -93,8 +93,14 @@ public final class SteeringEndpoint {
     listener.route("GET", "/v1/steer", request -> cors(steer(request)));
     listener.route("GET", "/v1/explain", request -> cors(explain(request)));
     listener.route("GET", "/v1/fleet", _ -> cors(fleet()));
-    listener.route("GET", "/v1/hls/", request -> cors(manifest(request, hls, HLS_MEDIA_TYPE)));
-    listener.route("GET", "/v1/dash/", request -> cors(manifest(request, dash, Wire.MEDIA_TYPE)));
+    listener.route(
+        "GET",
+        "/v1/hls/",
+        request -> cors(manifest(request, PlayerManifest.Form.HLS, hls, HLS_MEDIA_TYPE)));
+    listener.route(
+        "GET",
+        "/v1/dash/",
+        request -> cors(manifest(request, PlayerManifest.Form.DASH, dash, Wire.MEDIA_TYPE)));
     for (String path : new String[] {"/v1/steer", "/v1/explain", "/v1/fleet"}) {
       listener.route("OPTIONS", path, _ -> preflight());
     }
@@ -146,12 +152,17 @@ public final class SteeringEndpoint {
     return Response.message(Explanation.of(client, decide(client, ask)));
   }
 
-  private Response manifest(Request request, LongAdder counter, String mediaType) {
+  private Response manifest(
+      Request request, PlayerManifest.Form form, LongAdder counter, String mediaType) {
     Address client = client(request).orElseGet(() -> Address.of(request.client()));
     Decision decision = decide(client, title(decoded(request.tail())));
     PlayerManifest manifest =
         PlayerManifest.of(
-            decision, settings.originPathway(), settings.ttl().toSeconds(), reloadUri(request));
+            form,
+            decision,
+            settings.originPathway(),
+            settings.ttl().toSeconds(),
+            reloadUri(request));
     count(counter, decision);
     PlayerHints hints = PlayerHints.of(request.query());
     if (!hints.pathways().isEmpty() && !hints.pathways().contains(manifest.priority().getFirst())) {
