@@ -1,0 +1,229 @@
+package oca.fill;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import oca.config.ByteSize;
+import oca.config.Default;
+import oca.fill.day.DayScale;
+import oca.fill.day.FillCalendar;
+import oca.fill.demand.Regions;
+import oca.fill.forecast.Forecaster;
+import oca.fill.placement.PlacementPlanner;
+import oca.model.Endpoint;
+import oca.model.SiteId;
+
+/**
+ * What the operator sets for the controller.
+ *
+ * @param listen where appliances and operators reach it
+ * @param database its memory; H2 adds {@code .mv.db} to the name
+ * @param origin the publisher
+ * @param regions viewers' networks and the sites near to them
+ * @param excluded prefixes of appliances and monitors, whose requests are nobody's demand
+ * @param window when appliances may fill, in plan time
+ * @param day how long 24 hours of plan time last on the wall. 1 day in production; a laboratory may
+ *     compress it, to 30 s say: demand is then counted, forecast and planned per 30 s, and windows
+ *     open every 30 s
+ * @param dayStarts a wall instant at which a day of the plan begins, that is local midnight in plan
+ *     time; without it plan time is wall time, or with a compressed day runs from 2026-01-01
+ * @param fillRate what an appliance may fetch per second of wall time
+ * @param forecast how demand becomes expectation
+ * @param placement how expectation becomes placement
+ * @param lease how old the newest heartbeat of a living appliance may be, in wall time
+ * @param settle how long no appliance must have appeared before a plan is made, in wall time, so
+ *     that a fleet that starts together is planned for together
+ * @param limits what may grow how far
+ */
+public record FillConfig(
+    @Default("127.0.0.1:8450") Endpoint listen,
+    Path database,
+    Origin origin,
+    List<Region> regions,
+    List<String> excluded,
+    @Default("{}") Window window,
+    @Default("1d") Duration day,
+    Optional<Instant> dayStarts,
+    @Default("150MB") ByteSize fillRate,
+    @Default("{}") Forecast forecast,
+    @Default("{}") Placement placement,
+    @Default("10s") Duration lease,
+    @Default("2s") Duration settle,
+    @Default("{}") Limits limits) {
+
+  private static final LocalDate FIRST_DAY = LocalDate.of(2026, 1, 1);
+
+  public FillConfig {
+    require(fillRate.bytes() > 0, "fillRate must be above zero");
+    require(!lease.isZero(), "lease must be above zero");
+    Set<SiteId> ids = new HashSet<>();
+    for (Region region : regions) {
+      require(ids.add(region.id()), "the region " + region.id() + " is listed twice");
+    }
+    regions(regions, excluded);
+    scale(day, dayStarts, window.zone());
+  }
+
+  /**
+   * The publisher.
+   *
+   * @param catalog answers GET with a catalogue and, to save transfers, an ETag
+   * @param content the bytes of a file are at this URI followed by its path
+   * @param interval how often the catalogue is asked for, in wall time
+   */
+  public record Origin(URI catalog, URI content, @Default("30s") Duration interval) {
+    public Origin {
+      require(isHttp(catalog) && isHttp(content), "catalog and content must be http(s) URIs");
+      require(!interval.isZero(), "interval must be above zero");
+    }
+
+    /** {@code content} with a slash at its end. */
+    URI base() {
+      String text = content.toString();
+      return text.endsWith("/") ? content : URI.create(text + "/");
+    }
+
+    private static boolean isHttp(URI uri) {
+      return uri.getHost() != null
+          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
+    }
+  }
+
+  /**
+   * A network of viewers.
+   *
+   * @param prefixes as {@code 10.1.0.0/16} or {@code 2001:db8::/32}; of overlapping prefixes the
+   *     longest counts. Serve records name a client by its first 24 (IPv4) or 48 (IPv6) bits, so
+   *     longer prefixes never match more than one network
+   * @param sites near to it, one or more; they share its demand
+   */
+  public record Region(SiteId id, List<String> prefixes, List<SiteId> sites) {
+    public Region {
+      require(!sites.isEmpty(), "the region " + id + " has no sites; name one or more");
+    }
+  }
+
+  /**
+   * A daily window in plan time.
+   *
+   * @param closes not after {@code opens} means on the next day
+   * @param zone of both; also decides when a day begins
+   */
+  public record Window(
+      @Default("\"02:00\"") LocalTime opens,
+      @Default("\"14:00\"") LocalTime closes,
+      @Default("UTC") ZoneId zone) {}
+
+  /**
+   * How demand becomes expectation.
+   *
+   * @param smoothing weight of the newest day, above 0, at most 1
+   * @param hysteresis what a title must exceed one that is in place by, 1 or more
+   */
+  public record Forecast(@Default("0.3") double smoothing, @Default("1.3") double hysteresis) {
+    public Forecast {
+      new Forecaster(smoothing);
+      new PlacementPlanner.Rules(1, 1, 1, 0, hysteresis);
+    }
+  }
+
+  /** How expectation becomes placement, see {@link PlacementPlanner.Rules}. */
+  public record Placement(
+      @Default("1") int minCopies,
+      @Default("16") int maxCopiesPerSite,
+      @Default("4") double spread,
+      @Default("0.05") double reserve) {
+    public Placement {
+      new PlacementPlanner.Rules(minCopies, maxCopiesPerSite, spread, reserve, 1);
+    }
+  }
+
+  /**
+   * What may grow how far; what comes beyond is refused or forgotten, and counted.
+   *
+   * @param historyDays days of plan time of which demand is kept
+   * @param apartRows cells of demand without a known file or region that are kept
+   * @param sequencesPerBoot how far back a repeated batch of serve records is recognised
+   * @param fillResults how many results of filling are remembered
+   * @param appliances how many may be in the fleet
+   * @param catalogFiles how many a catalogue may list
+   */
+  public record Limits(
+      @Default("28") int historyDays,
+      @Default("10000") int apartRows,
+      @Default("1024") int sequencesPerBoot,
+      @Default("10000") int fillResults,
+      @Default("10000") int appliances,
+      @Default("1000000") int catalogFiles) {
+    public Limits {
+      require(historyDays >= 1 && historyDays <= 400, "historyDays must be 1 to 400");
+      require(apartRows >= 0, "apartRows must be 0 or more");
+      require(sequencesPerBoot >= 1, "sequencesPerBoot must be 1 or more");
+      require(fillResults >= 1, "fillResults must be 1 or more");
+      require(appliances >= 1, "appliances must be 1 or more");
+      require(catalogFiles >= 1, "catalogFiles must be 1 or more");
+    }
+  }
+
+  /** Wall time to plan time. */
+  DayScale scale() {
+    return scale(day, dayStarts, window.zone());
+  }
+
+  FillCalendar calendar() {
+    return new FillCalendar(window.opens(), window.closes(), window.zone());
+  }
+
+  Regions demandRegions() {
+    return regions(regions, excluded);
+  }
+
+  Map<SiteId, List<SiteId>> sitesOfRegion() {
+    Map<SiteId, List<SiteId>> sites = new TreeMap<>();
+    regions.forEach(region -> sites.put(region.id(), region.sites()));
+    return sites;
+  }
+
+  PlacementPlanner.Rules rules() {
+    return new PlacementPlanner.Rules(
+        placement.minCopies(),
+        placement.maxCopiesPerSite(),
+        placement.spread(),
+        placement.reserve(),
+        forecast.hysteresis());
+  }
+
+  private static DayScale scale(Duration day, Optional<Instant> dayStarts, ZoneId zone) {
+    Instant first = FIRST_DAY.atStartOfDay(zone).toInstant();
+    return dayStarts
+        .map(at -> new DayScale(at, midnight(at, zone), day))
+        .orElseGet(() -> new DayScale(first, first, day));
+  }
+
+  private static Instant midnight(Instant at, ZoneId zone) {
+    return at.atZone(zone).toLocalDate().atStartOfDay(zone).toInstant();
+  }
+
+  private static Regions regions(List<Region> regions, List<String> excluded) {
+    Map<SiteId, List<String>> prefixes = new LinkedHashMap<>();
+    regions.forEach(region -> prefixes.put(region.id(), region.prefixes()));
+    return new Regions(prefixes, excluded);
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new IllegalArgumentException(otherwise);
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package oca.fill;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import oca.fill.PlanMaker.Outcome;
+import oca.fill.catalog.CatalogBook;
+import oca.fill.catalog.CatalogView;
+import oca.fill.demand.DemandLedger;
+import oca.fill.fleet.FleetRegistry;
+import oca.fill.jobs.FillLedger;
+import oca.fill.publish.ManifestBook;
+import oca.fill.publish.ManifestEndpoint;
+import oca.fill.state.StateStore;
+import oca.model.Endpoint;
+import oca.protocol.CatalogEntry;
+import oca.protocol.FillReport;
+import oca.protocol.Heartbeat;
+import oca.protocol.HeartbeatReply;
+import oca.protocol.Inventory;
+import oca.protocol.ServeRecords;
+import oca.protocol.http.ControlListener;
+import oca.protocol.http.Request;
+import oca.protocol.http.Response;
+
+/**
+ * The controller process: wires the rooms and answers
+ *
+ * <table>
+ *   <caption>Routes</caption>
+ *   <tr><td>POST /v1/heartbeats</td><td>Heartbeat to HeartbeatReply</td></tr>
+ *   <tr><td>POST /v1/inventories</td><td>Inventory, 204</td></tr>
+ *   <tr><td>POST /v1/serve-records</td><td>ServeRecords, 204 when durable</td></tr>
+ *   <tr><td>POST /v1/fill-reports</td><td>FillReport, 204 when durable</td></tr>
+ *   <tr><td>GET /v1/manifests/{appliance}</td><td>FillManifest, 304, 404</td></tr>
+ *   <tr><td>GET /v1/placement?title= or ?path=</td><td>{@link PlacementAnswer}, 404</td></tr>
+ *   <tr><td>GET /v1/status</td><td>{@link FillStatus}</td></tr>
+ *   <tr><td>POST /v1/plan</td><td>a new plan at once; 409 when there is nothing to plan</td></tr>
+ * </table>
+ */
+public final class FillController implements AutoCloseable {
+  private final StateStore store;
+  private final CatalogBook catalog;
+  private final DemandLedger demand;
+  private final FleetRegistry fleet;
+  private final FillLedger fills;
+  private final ManifestEndpoint manifests;
+  private final PlanMaker maker;
+  private final PlannerLoop planner;
+  private final CatalogPoller poller;
+  private final StatusReporter reporter;
+  private final ControlListener listener;
+
+  private FillController(
+      FillConfig config,
+      InstantSource wall,
+      LongSupplier nanoTime,
+      StateStore store,
+      ControlListener listener)
+      throws IOException {
+    this.store = store;
+    this.listener = listener;
+    FillConfig.Limits limits = config.limits();
+    catalog = new CatalogBook(store, limits.catalogFiles());
+    demand =
+        new DemandLedger(
+            store,
+            config.demandRegions(),
+            file -> catalog.view().knows(file),
+            config.scale(),
+            wall,
+            new DemandLedger.Limits(
+                limits.historyDays(), limits.apartRows(), limits.sequencesPerBoot()));
+    fleet = new FleetRegistry(config.lease(), limits.appliances(), nanoTime);
+    fills = new FillLedger(store, limits.fillResults());
+    ManifestBook book = new ManifestBook(store);
+    manifests = new ManifestEndpoint(book);
+    maker = new PlanMaker(config, wall, store, catalog, demand, fleet, book);
+    planner = new PlannerLoop(config, wall, maker, fleet, book);
+    poller = new CatalogPoller(config.origin(), catalog, demand, planner::nudge);
+    reporter =
+        new StatusReporter(
+            config, wall, catalog, poller, demand, fleet, book, fills, maker, planner);
+  }
+
+  /**
+   * Starts the controller on the clocks of this machine.
+   *
+   * @throws IOException when the address or the database cannot be had; the message names it
+   */
+  public static FillController start(FillConfig config) throws IOException {
+    return start(config, InstantSource.system(), System::nanoTime);
+  }
+
+  /**
+   * Starts the controller.
+   *
+   * @param wall the wall clock, from which plan time is derived
+   * @param nanoTime a monotonic clock for leases
+   */
+  public static FillController start(FillConfig config, InstantSource wall, LongSupplier nanoTime)
+      throws IOException {
+    ControlListener listener =
+        ControlListener.bind(config.listen(), ControlListener.Limits.DEFAULT);
+    try {
+      StateStore store = StateStore.open(config.database());
+      try {
+        FillController controller = new FillController(config, wall, nanoTime, store, listener);
+        controller.run();
+        return controller;
+      } catch (IOException | RuntimeException e) {
+        store.close();
+        throw e;
+      }
+    } catch (IOException | RuntimeException e) {
+      listener.close();
+      throw e;
+    }
+  }
+
+  /** Where it listens, with the port that was taken. */
+  public Endpoint endpoint() {
+    return listener.endpoint();
+  }
+
+  /** Stops answering, ends the threads, closes the database. */
+  @Override
+  public void close() {
+    listener.close();
+    poller.close();
+    planner.close();
+    store.close();
+  }
+
+  private void run() {
+    listener
+        .route("POST", "/v1/heartbeats", request -> heartbeat(request.message(Heartbeat.class)))
+        .route("POST", "/v1/inventories", request -> inventory(request.message(Inventory.class)))
+        .route("POST", "/v1/serve-records", this::serveRecords)
+        .route("POST", "/v1/fill-reports", this::fillReport)
+        .route("GET", "/v1/manifests/", manifests::answer)
+        .route("GET", "/v1/placement", this::placement)
+        .route("GET", "/v1/status", _ -> Response.message(reporter.status()))
+        .route("POST", "/v1/plan", _ -> plan());
+    listener.start();
+    poller.start();
+    planner.start();
+  }
+
+  private Response heartbeat(Heartbeat heartbeat) {
+    HeartbeatReply reply = fleet.take(heartbeat);
+    planner.nudge();
+    return Response.message(reply);
+  }
+
+  private Response inventory(Inventory inventory) {
+    fleet.take(inventory);
+    return Response.empty(204);
+  }
+
+  private Response serveRecords(Request request) throws IOException {
+    demand.take(request.message(ServeRecords.class));
+    return Response.empty(204);
+  }
+
+  private Response fillReport(Request request) throws IOException {
+    fills.take(request.message(FillReport.class));
+    return Response.empty(204);
+  }
+
+  private Response plan() throws IOException {
+    return switch (maker.make()) {
+      case Outcome.Made made -> Response.message(made);
+      case Outcome.NotReady notReady -> Response.problem(409, notReady.why());
+    };
+  }
+
+  private Response placement(Request request) {
+    CatalogView view = catalog.view();
+    Optional<String> path = request.parameter("path");
+    Optional<String> title = request.parameter("title").or(() -> path.flatMap(view::titleOf));
+    if (title.isEmpty() && path.isEmpty()) {
+      throw new IllegalArgumentException("name a title or a path: ?title=T or ?path=P");
+    }
+    List<CatalogEntry> files =
+        title.map(name -> view.titles().getOrDefault(name, List.of())).orElse(List.of());
+    if (title.isEmpty() || files.isEmpty()) {
+      return Response.problem(
+          404, "not in the catalogue in force: " + title.or(() -> path).orElse(""));
+    }
+    return Response.message(PlacementAnswer.of(title.get(), files, maker.placement()));
+  }
+}

@@ -1,0 +1,88 @@
+package oca.fill;
+
+import java.util.List;
+import oca.fill.demand.DemandTotals;
+import oca.fill.jobs.FillTotals;
+
+/**
+ * What {@code GET /v1/status} answers. Instants are ISO 8601 in wall time; empty text means none.
+ *
+ * @param plan plan time and the plan in force
+ * @param catalog the catalogue in force
+ * @param appliances by id
+ * @param fill totals of fill reports
+ * @param demand totals of serve records
+ * @param fleet what was not taken of heartbeats and inventories
+ * @param ranking the titles with the highest popularity over all sites, at most 20
+ */
+public record FillStatus(
+    Plan plan,
+    CatalogLine catalog,
+    List<ApplianceLine> appliances,
+    FillTotals fill,
+    DemandTotals demand,
+    FleetLine fleet,
+    List<TitleLine> ranking) {
+  public FillStatus {
+    appliances = List.copyOf(appliances);
+    ranking = List.copyOf(ranking);
+  }
+
+  /**
+   * Plan time and the plan in force.
+   *
+   * @param day days of the plan since the one in which {@code dayStarts} fell, or else since
+   *     2026-01-01
+   * @param timeOfDay plan time, such as {@code 02:00:13}
+   * @param windowOpen whether appliances may fill now
+   * @param windowOpens of the window that is open or opens next
+   * @param madeAt when the plan in force was made
+   * @param problem why a plan that is due is not made
+   */
+  public record Plan(
+      long day,
+      String timeOfDay,
+      boolean windowOpen,
+      String windowOpens,
+      String windowCloses,
+      String madeAt,
+      String problem) {}
+
+  /**
+   * The catalogue in force.
+   *
+   * @param problem why a newer one is not
+   */
+  public record CatalogLine(String version, int files, int titles, long bytes, String problem) {}
+
+  /**
+   * One appliance.
+   *
+   * @param manifestVersion 0 when it has none
+   * @param plannedFiles in its manifest
+   * @param plannedBytes of those
+   * @param heldFiles by its newest inventory
+   * @param heldOfPlanned of the planned files, those it holds
+   */
+  public record ApplianceLine(
+      String id,
+      String site,
+      boolean alive,
+      long capacityBytes,
+      long manifestVersion,
+      int plannedFiles,
+      long plannedBytes,
+      int heldFiles,
+      int heldOfPlanned) {}
+
+  /** What was not taken, see {@code FleetRegistry.Dropped}. */
+  public record FleetLine(long outOfOrder, long beyondLimit, long strayInventories) {}
+
+  /**
+   * A title.
+   *
+   * @param popularity plays expected per day over all sites
+   * @param copies over all sites
+   */
+  public record TitleLine(String title, double popularity, int copies) {}
+}

@@ -1,0 +1,160 @@
+package oca.fill;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import oca.fill.PlanMaker.Outcome;
+import oca.fill.fleet.FleetRegistry;
+import oca.fill.publish.ManifestBook;
+import oca.protocol.FillManifest;
+import oca.protocol.FillManifest.FillWindow;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has a plan made when one is due, on a virtual thread of its own.
+ *
+ * <p>One is due while a window is open, and either none has been made since it opened or a living
+ * appliance has no manifest for it. It waits until the fleet has settled, though at most {@value
+ * #PATIENCE} times that long. A plan made by force before the opening does not count: the opening
+ * sees newer demand.
+ */
+final class PlannerLoop implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(PlannerLoop.class);
+  private static final int PATIENCE = 10;
+  private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
+  private static final Duration SHORTEST_TICK = Duration.ofMillis(10);
+
+  private final FillConfig config;
+  private final InstantSource wall;
+  private final PlanMaker maker;
+  private final FleetRegistry fleet;
+  private final ManifestBook manifests;
+  private final Semaphore nudge = new Semaphore(0);
+  private final Thread thread;
+  private volatile boolean closed;
+  private volatile String problem = "";
+
+  /** The loop's own: since when a plan has been due. */
+  private Optional<Instant> dueSince = Optional.empty();
+
+  PlannerLoop(
+      FillConfig config,
+      InstantSource wall,
+      PlanMaker maker,
+      FleetRegistry fleet,
+      ManifestBook manifests) {
+    this.config = config;
+    this.wall = wall;
+    this.maker = maker;
+    this.fleet = fleet;
+    this.manifests = manifests;
+    this.thread = Thread.ofVirtual().name("planner").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Something has changed; look again soon. Any thread. */
+  void nudge() {
+    nudge.release();
+  }
+
+  /** Why the last plan that was due could not be made; empty when it could. */
+  String problem() {
+    return problem;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    nudge();
+    try {
+      if (!thread.join(Duration.ofSeconds(30))) {
+        log.warn("the planner does not end; leaving it behind");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    long tick = tick(config.day()).toMillis();
+    try {
+      while (!closed) {
+        step();
+        if (nudge.tryAcquire(tick, TimeUnit.MILLISECONDS)) {
+          nudge.drainPermits();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void step() {
+    try {
+      if (!isDue()) {
+        dueSince = Optional.empty();
+        return;
+      }
+      if (hasSettled()) {
+        switch (maker.make()) {
+          case Outcome.Made made -> {
+            problem = "";
+            log.info(
+                "planned for {} appliances, {} manifests changed, window {} to {}",
+                made.appliances(),
+                made.changedManifests(),
+                made.window().opens(),
+                made.window().closes());
+          }
+          case Outcome.NotReady notReady -> problem = notReady.why();
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      problem = String.valueOf(e.getMessage());
+      log.error("no plan could be made; trying again", e);
+    }
+  }
+
+  private boolean isDue() {
+    Instant now = wall.instant();
+    FillWindow window = maker.window();
+    if (!window.isOpen(now)) {
+      return false;
+    }
+    boolean madeInside = maker.madeAt().filter(at -> !at.isBefore(window.opens())).isPresent();
+    return !madeInside
+        || fleet.snapshot().alive().stream()
+            .anyMatch(
+                member ->
+                    manifests
+                        .manifest(member.id())
+                        .map(FillManifest::window)
+                        .filter(window::equals)
+                        .isEmpty());
+  }
+
+  private boolean hasSettled() {
+    Instant now = wall.instant();
+    Instant since = dueSince.orElse(now);
+    dueSince = Optional.of(since);
+    return fleet.settledFor().compareTo(config.settle()) >= 0
+        || Duration.between(since, now).compareTo(config.settle().multipliedBy(PATIENCE)) >= 0;
+  }
+
+  /** A five-hundredth of a day, so that a compressed window is not half over when it is noticed. */
+  private static Duration tick(Duration day) {
+    Duration part = day.dividedBy(500);
+    if (part.compareTo(SHORTEST_TICK) < 0) {
+      return SHORTEST_TICK;
+    }
+    return part.compareTo(LONGEST_TICK) > 0 ? LONGEST_TICK : part;
+  }
+}

@@ -1,0 +1,106 @@
+package oca.fill;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import oca.fill.FillStatus.ApplianceLine;
+import oca.fill.FillStatus.TitleLine;
+import oca.fill.catalog.CatalogBook;
+import oca.fill.catalog.CatalogView;
+import oca.fill.day.DayScale;
+import oca.fill.day.FillCalendar;
+import oca.fill.demand.DemandLedger;
+import oca.fill.fleet.FleetRegistry;
+import oca.fill.fleet.FleetSnapshot.Member;
+import oca.fill.jobs.FillLedger;
+import oca.fill.placement.Placement.Decision;
+import oca.fill.publish.ManifestBook;
+import oca.protocol.FillManifest;
+import oca.protocol.FillManifest.FillWindow;
+
+/** Puts the status together from all rooms. Any thread. */
+record StatusReporter(
+    FillConfig config,
+    InstantSource wall,
+    CatalogBook catalog,
+    CatalogPoller poller,
+    DemandLedger demand,
+    FleetRegistry fleet,
+    ManifestBook manifests,
+    FillLedger fills,
+    PlanMaker maker,
+    PlannerLoop planner) {
+  private static final int RANKING = 20;
+
+  FillStatus status() throws IOException {
+    CatalogView view = catalog.view();
+    FleetRegistry.Dropped dropped = fleet.dropped();
+    return new FillStatus(
+        plan(),
+        new FillStatus.CatalogLine(
+            view.version(), view.files(), view.titles().size(), view.bytes(), poller.problem()),
+        fleet.snapshot().members().stream().map(this::line).toList(),
+        fills.totals(),
+        demand.totals(),
+        new FillStatus.FleetLine(
+            dropped.outOfOrder(), dropped.beyondLimit(), dropped.strayInventories()),
+        ranking());
+  }
+
+  private FillStatus.Plan plan() {
+    DayScale scale = config.scale();
+    FillCalendar calendar = config.calendar();
+    Instant now = wall.instant();
+    Instant planNow = scale.plan(now);
+    FillWindow window = maker.window();
+    return new FillStatus.Plan(
+        ChronoUnit.DAYS.between(calendar.date(scale.anchorPlan()), calendar.date(planNow)),
+        calendar.timeOfDay(planNow).truncatedTo(ChronoUnit.SECONDS).toString(),
+        window.isOpen(now),
+        window.opens().toString(),
+        window.closes().toString(),
+        maker.madeAt().map(Instant::toString).orElse(""),
+        planner.problem());
+  }
+
+  private ApplianceLine line(Member member) {
+    Optional<FillManifest> manifest = manifests.manifest(member.id());
+    List<FillManifest.Entry> entries = manifest.map(FillManifest::entries).orElse(List.of());
+    return new ApplianceLine(
+        member.id().value(),
+        member.site().value(),
+        member.alive(),
+        member.capacityBytes(),
+        manifest.map(FillManifest::version).orElse(0L),
+        entries.size(),
+        entries.stream().mapToLong(entry -> entry.file().length()).sum(),
+        member.held().size(),
+        (int) entries.stream().filter(entry -> member.held().contains(entry.file().id())).count());
+  }
+
+  private List<TitleLine> ranking() {
+    Map<String, TitleLine> byTitle = new HashMap<>();
+    for (Decision decision : maker.placement().decisions()) {
+      TitleLine line =
+          new TitleLine(decision.title(), decision.popularity(), decision.holders().size());
+      byTitle.merge(
+          decision.title(),
+          line,
+          (a, b) ->
+              new TitleLine(a.title(), a.popularity() + b.popularity(), a.copies() + b.copies()));
+    }
+    List<TitleLine> ranking = new ArrayList<>(byTitle.values());
+    ranking.sort(
+        Comparator.comparingDouble(TitleLine::popularity)
+            .reversed()
+            .thenComparing(TitleLine::title));
+    return ranking.subList(0, Math.min(RANKING, ranking.size()));
+  }
+}

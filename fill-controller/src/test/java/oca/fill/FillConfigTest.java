@@ -1,0 +1,125 @@
+package oca.fill;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import oca.config.ByteSize;
+import oca.config.ConfigException;
+import oca.config.ConfigFile;
+import oca.fill.day.DayScale;
+import oca.model.Endpoint;
+import oca.model.SiteId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FillConfigTest {
+  private static final String LEAST =
+      """
+      database: /var/lib/oca/fill
+      origin:
+        catalog: http://127.0.0.1:8080/catalog.json
+        content: http://127.0.0.1:8080/content
+      """;
+
+  @Test
+  void parse_onlyWhatMustBeGiven_takesTheDefaults() throws ConfigException {
+    assertEquals(
+        new FillConfig(
+            new Endpoint("127.0.0.1", 8450),
+            Path.of("/var/lib/oca/fill"),
+            new FillConfig.Origin(
+                URI.create("http://127.0.0.1:8080/catalog.json"),
+                URI.create("http://127.0.0.1:8080/content"),
+                Duration.ofSeconds(30)),
+            List.of(),
+            List.of(),
+            new FillConfig.Window(LocalTime.of(2, 0), LocalTime.of(14, 0), ZoneId.of("UTC")),
+            Duration.ofDays(1),
+            Optional.empty(),
+            new ByteSize(150_000_000),
+            new FillConfig.Forecast(0.3, 1.3),
+            new FillConfig.Placement(1, 16, 4, 0.05),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(2),
+            new FillConfig.Limits(28, 10_000, 1024, 10_000, 10_000, 1_000_000)),
+        parse(LEAST));
+  }
+
+  @Test
+  void read_exampleOfTheTests_isWhole() throws Exception {
+    Path example = Path.of(FillConfigTest.class.getResource("fill-example.yaml").toURI());
+    FillConfig config = ConfigFile.read(example, FillConfig.class);
+    assertEquals(2, config.regions().size());
+    assertEquals(
+        List.of(new SiteId("north"), new SiteId("south")), config.regions().getFirst().sites());
+    assertEquals(
+        config.sitesOfRegion().keySet().stream().map(SiteId::value).toList(),
+        List.of("north-net", "south-net"));
+    assertEquals(URI.create("http://127.0.0.1:8080/content/"), config.origin().base());
+  }
+
+  @Test
+  void read_unknownKey_namesFileLineColumnAndNearestKey(@TempDir Path folder) throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("fill.yaml"), LEAST + "window:\n  open: \"01:00\"\nfillrate: 1GB\n");
+    ConfigException e =
+        assertThrows(ConfigException.class, () -> ConfigFile.read(file, FillConfig.class));
+    assertEquals(
+        file
+            + ":6:3: unknown key \"open\"; did you mean \"opens\"?\n"
+            + file
+            + ":7:1: unknown key \"fillrate\"; did you mean \"fillRate\"?",
+        e.getMessage());
+  }
+
+  @Test
+  void parse_valuesThatCannotBe_areRefusedWithTheirPlace() {
+    refused("fillRate: 0B\n", "fillRate must be above zero");
+    refused("lease: 0s\n", "lease must be above zero");
+    refused("day: 0s\n", "a day must last");
+    refused("excluded: [10.0.0.1/8]\n", "bits set beyond its length");
+    refused("regions: [{id: a, prefixes: [10.0.0.0/8]}]\n", "the region a has no sites");
+    refused(
+        "regions: [{id: a, sites: [b]}, {id: a, sites: [b]}]\n", "the region a is listed twice");
+    refused("forecast: {smoothing: 2}\n", "smoothing must be above 0");
+    refused("forecast: {hysteresis: 0.9}\n", "hysteresis must be 1 or more");
+    refused("placement: {reserve: 1}\n", "reserve must be 0 to below 1");
+    refused("placement: {minCopies: 3, maxCopiesPerSite: 2}\n", "must not be below minCopies");
+    refused("limits: {historyDays: 0}\n", "historyDays must be 1 to 400");
+  }
+
+  @Test
+  void scale_asConfigured_startsItsDaysThere() throws ConfigException {
+    assertEquals(
+        Instant.parse("2026-11-10T12:34:56Z"),
+        parse(LEAST).scale().plan(Instant.parse("2026-11-10T12:34:56Z")));
+    DayScale scale =
+        parse(LEAST + "day: 30s\ndayStarts: 2026-11-10T12:00:00Z\nwindow: {zone: Europe/Berlin}\n")
+            .scale();
+    assertEquals(
+        Instant.parse("2026-11-09T23:00:00Z"), scale.plan(Instant.parse("2026-11-10T12:00:00Z")));
+    assertEquals(
+        Instant.parse("2026-11-11T23:00:00Z"), scale.plan(Instant.parse("2026-11-10T12:01:00Z")));
+  }
+
+  private static void refused(String more, String why) {
+    ConfigException e = assertThrows(ConfigException.class, () -> parse(LEAST + more), more);
+    assertTrue(e.getMessage().contains(why), e.getMessage());
+    assertTrue(e.problems().getFirst().line() > 0, e.getMessage());
+  }
+
+  private static FillConfig parse(String text) throws ConfigException {
+    return ConfigFile.parse("fill.yaml", text, FillConfig.class);
+  }
+}
