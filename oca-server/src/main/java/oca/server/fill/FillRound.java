@@ -83,7 +83,7 @@ final class FillRound {
         }
       }
     } catch (IOException e) {
-      log.warn("the store failed while {} came in", file.path(), e);
+      log.warn("the store failed while {} came in: {}", file.path(), e.toString());
       return new Outcome.Failed("the store failed: " + e.getMessage());
     }
   }
