@@ -1,0 +1,63 @@
+package oca.server.fill;
+
+import java.time.Duration;
+import java.util.List;
+import oca.config.ByteSize;
+import oca.config.Default;
+import oca.model.Endpoint;
+
+/**
+ * How files are fetched. When and how fast is said by the manifest.
+ *
+ * @param manifestInterval between two looks at the manifest
+ * @param workers files fetched at once
+ * @param origins where origins listen: bytes from there count as the origin's, all others as a
+ *     peer's
+ * @param connect the longest that connecting to a source may take
+ * @param stall the longest wait for a source's next bytes, its answer's head included
+ * @param buffer the most bytes handed to the store at once, and so the most held in memory by a
+ *     worker beside what the HTTP client has read ahead
+ * @param attempts rounds over all sources of a file within one window, after which it is given up
+ * @param retry the pause after the first failed round; it doubles with each
+ * @param reportInterval the longest that a result waits to be reported
+ * @param reportBacklog results kept while the controller is down; more are dropped
+ * @param reportFlush the longest that closing waits for the last reports
+ */
+public record FillConfig(
+    @Default("10s") Duration manifestInterval,
+    @Default("4") int workers,
+    List<Endpoint> origins,
+    @Default("5s") Duration connect,
+    @Default("20s") Duration stall,
+    @Default("256KiB") ByteSize buffer,
+    @Default("4") int attempts,
+    @Default("30s") Duration retry,
+    @Default("1s") Duration reportInterval,
+    @Default("10000") int reportBacklog,
+    @Default("3s") Duration reportFlush) {
+
+  public FillConfig {
+    requireBetween("workers", workers, 1, 64);
+    requireBetween("attempts", attempts, 1, 100);
+    requireBetween("reportBacklog", reportBacklog, 1, 1_000_000);
+    requireBetween("buffer", buffer.bytes(), 4096, 16 << 20);
+    requirePositive("manifestInterval", manifestInterval);
+    requirePositive("connect", connect);
+    requirePositive("stall", stall);
+    requirePositive("retry", retry);
+    requirePositive("reportInterval", reportInterval);
+  }
+
+  private static void requireBetween(String key, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          key + " must be " + least + " to " + most + ", not " + value);
+    }
+  }
+
+  private static void requirePositive(String key, Duration value) {
+    if (!value.isPositive()) {
+      throw new IllegalArgumentException(key + " must be above zero");
+    }
+  }
+}

@@ -1,0 +1,258 @@
+package oca.server.fill;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import oca.model.ContentId;
+import oca.protocol.FillManifest;
+import oca.protocol.FillManifest.Entry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the manifest wants and the store lacks, in the manifest's order.
+ *
+ * <p>A file is in one of three maps: waiting, running, or given up; never in two. Bounded by the
+ * manifest. Safe on any thread; {@link #take} blocks.
+ */
+final class FillQueue {
+  /** Whether a worker goes on with its file. */
+  enum Verdict {
+    GO_ON,
+    /** The window closed, or the process ends: keep what there is, go on in the next window. */
+    PAUSE,
+    /** The manifest no longer lists the file. */
+    NOT_WANTED
+  }
+
+  private final Predicate<ContentId> held;
+  private final InstantSource clock;
+  private final Duration recheck;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private Map<ContentId, FillJob> waiting = new LinkedHashMap<>();
+  private final Map<ContentId, FillJob> running = new HashMap<>();
+  private final Map<ContentId, FillJob> givenUp = new HashMap<>();
+  private Map<ContentId, Entry> wanted = Map.of();
+  private @Nullable FillManifest manifest;
+  private boolean closed;
+
+  /**
+   * An empty queue.
+   *
+   * @param held whether the store has the file whole
+   * @param recheck the longest that the wall clock goes unread while workers wait for the window,
+   *     so that a clock that is set is noticed
+   */
+  FillQueue(Predicate<ContentId> held, InstantSource clock, Duration recheck) {
+    this.held = held;
+    this.clock = clock;
+    this.recheck = recheck;
+  }
+
+  /**
+   * Puts a newer manifest in place of the one before.
+   *
+   * @return jobs that are no longer wanted and had cost bytes already
+   */
+  List<FillJob> replace(FillManifest next) {
+    lock.lock();
+    try {
+      manifest = next;
+      Map<ContentId, Entry> byId = LinkedHashMap.newLinkedHashMap(next.entries().size());
+      next.entries().forEach(entry -> byId.putIfAbsent(entry.file().id(), entry));
+      wanted = byId;
+      List<FillJob> dropped =
+          waiting.values().stream()
+              .filter(job -> !byId.containsKey(job.file()) && job.bytesFetched() > 0)
+              .toList();
+      givenUp.values().removeIf(job -> !isSameOrder(job, next));
+      rebuild(next);
+      return dropped;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Looks again for wanted files that are not held: one may have been lost with a disk. */
+  void refresh() {
+    lock.lock();
+    try {
+      if (manifest != null) {
+        rebuild(manifest);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits for a file that may be fetched now.
+   *
+   * @return null when the queue was closed
+   */
+  @Nullable FillJob take() throws InterruptedException {
+    lock.lock();
+    try {
+      while (!closed) {
+        Instant now = clock.instant();
+        FillJob job = ready(now);
+        if (job != null) {
+          waiting.remove(job.file());
+          running.put(job.file(), job);
+          return job;
+        }
+        changed.await(untilSomethingIsReady(now), TimeUnit.NANOSECONDS);
+      }
+      return null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the worker that took {@code job} goes on with it. Cheap. */
+  Verdict verdict(FillJob job) {
+    lock.lock();
+    try {
+      if (closed || manifest == null || !manifest.window().isOpen(clock.instant())) {
+        return Verdict.PAUSE;
+      }
+      return wanted.containsKey(job.file()) ? Verdict.GO_ON : Verdict.NOT_WANTED;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The file is here, or not wanted any more: the queue forgets it. */
+  void done(FillJob job) {
+    lock.lock();
+    try {
+      running.remove(job.file());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The file waits for another try, at its old place in the order. */
+  void putBack(FillJob job) {
+    lock.lock();
+    try {
+      running.remove(job.file());
+      Entry entry = wanted.get(job.file());
+      if (entry != null && manifest != null) {
+        job.renew(entry, manifest.window(), manifest.version());
+        waiting.put(job.file(), job);
+        rebuild(manifest);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The file is not tried again until the manifest says something else of it. */
+  void giveUp(FillJob job) {
+    lock.lock();
+    try {
+      running.remove(job.file());
+      if (manifest != null && isSameOrder(job, manifest)) {
+        givenUp.put(job.file(), job);
+      } else if (manifest != null) {
+        rebuild(manifest);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets all workers go. */
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int waiting() {
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int running() {
+    lock.lock();
+    try {
+      return running.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isWindowOpen() {
+    lock.lock();
+    try {
+      return manifest != null && manifest.window().isOpen(clock.instant());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isSameOrder(FillJob job, FillManifest in) {
+    Entry entry = wanted.get(job.file());
+    return entry != null && job.sameOrder(entry, in.window());
+  }
+
+  private void rebuild(FillManifest from) {
+    Map<ContentId, FillJob> next = new LinkedHashMap<>();
+    wanted.forEach(
+        (id, entry) -> {
+          if (!running.containsKey(id) && !givenUp.containsKey(id) && !held.test(id)) {
+            FillJob job = waiting.get(id);
+            if (job == null) {
+              job = new FillJob(id, entry, from.window(), from.version());
+            } else {
+              job.renew(entry, from.window(), from.version());
+            }
+            next.put(id, job);
+          }
+        });
+    waiting = next;
+    changed.signalAll();
+  }
+
+  private @Nullable FillJob ready(Instant now) {
+    if (manifest == null || !manifest.window().isOpen(now)) {
+      return null;
+    }
+    for (FillJob job : waiting.values()) {
+      if (!now.isBefore(job.notBefore())) {
+        return job;
+      }
+    }
+    return null;
+  }
+
+  private long untilSomethingIsReady(Instant now) {
+    if (manifest == null || waiting.isEmpty()) {
+      return recheck.toNanos();
+    }
+    Instant next = manifest.window().opens();
+    if (!next.isAfter(now)) {
+      next = waiting.values().stream().map(FillJob::notBefore).min(Instant::compareTo).orElse(now);
+    }
+    Duration wait = next.isAfter(now) ? Duration.between(now, next) : recheck;
+    return Math.min(wait.toNanos(), recheck.toNanos());
+  }
+}

@@ -1,0 +1,185 @@
+package oca.server.fill;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import oca.model.ContentId;
+import oca.protocol.CatalogEntry;
+import oca.protocol.FillReport.Source;
+import oca.server.fill.FillQueue.Verdict;
+import oca.server.fill.FillSource.Fetched;
+import oca.store.Admission;
+import oca.store.ContentKey;
+import oca.store.ContentMeta;
+import oca.store.DigestMismatchException;
+import oca.store.FillSession;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One round over the sources of one file, in their order, until the store has it.
+ *
+ * <p>A source that fails, announces another length, breaks off or falls silent is passed over, and
+ * the next goes on where it ended. Bytes that do not match the digest are dropped and the file is
+ * begun anew from the next source; when the liar had not sent all of them, it is asked once more
+ * for the whole file, for the lie may be another's.
+ */
+final class FillRound {
+  private static final Logger log = LoggerFactory.getLogger(FillRound.class);
+
+  /** How a round ended. */
+  sealed interface Outcome {
+    /** The file came in whole; the source of its last bytes. */
+    record Filled(Source from) implements Outcome {}
+
+    /** The store had it already. */
+    record Held() implements Outcome {}
+
+    /** The worker was told to stop. */
+    record Stopped(Verdict verdict) implements Outcome {}
+
+    /** No source could give it, or the store did not take it. */
+    record Failed(String reason) implements Outcome {}
+  }
+
+  private final FillTools tools;
+  private final FillJob job;
+  private final Deque<URI> left;
+  private final Set<URI> askedAgain = new HashSet<>();
+  private final List<String> reasons = new ArrayList<>();
+
+  FillRound(FillTools tools, FillJob job) {
+    this.tools = tools;
+    this.job = job;
+    this.left = new ArrayDeque<>(job.entry().sources());
+  }
+
+  /** The store's name for a file. */
+  static ContentKey key(ContentId file) {
+    return new ContentKey(file.high(), file.low());
+  }
+
+  Outcome run() throws InterruptedException {
+    CatalogEntry file = job.entry().file();
+    ContentMeta meta =
+        new ContentMeta(
+            key(job.file()),
+            file.length(),
+            file.sha256(),
+            file.mediaType(),
+            file.modified().getEpochSecond());
+    try {
+      while (true) {
+        Optional<Outcome> outcome = once(meta);
+        if (outcome.isPresent()) {
+          return outcome.get();
+        }
+      }
+    } catch (IOException e) {
+      log.warn("the store failed while {} came in: {}", file.path(), e.toString());
+      return new Outcome.Failed("the store failed: " + e.getMessage());
+    }
+  }
+
+  /** Fills in one session; empty when its bytes were bad and another session may do better. */
+  private Optional<Outcome> once(ContentMeta meta) throws IOException, InterruptedException {
+    return switch (tools.store().fill(meta)) {
+      case Admission.Refused refused ->
+          Optional.of(
+              refused.reason() == Admission.Reason.HELD
+                  ? new Outcome.Held()
+                  : new Outcome.Failed(refused.reason().sentence()));
+      case Admission.Admitted admitted -> {
+        try (FillSession session = admitted.session()) {
+          yield fill(session);
+        }
+      }
+    };
+  }
+
+  private Optional<Outcome> fill(FillSession session) throws IOException, InterruptedException {
+    URI last = null;
+    long from = session.position();
+    while (session.position() < session.meta().length()) {
+      Verdict verdict = tools.queue().verdict(job);
+      if (verdict != Verdict.GO_ON) {
+        return Optional.of(new Outcome.Stopped(verdict));
+      }
+      if (left.isEmpty()) {
+        return Optional.of(new Outcome.Failed(why()));
+      }
+      last = left.removeFirst();
+      from = session.position();
+      switch (tools.source().fetch(last, session, gate(last))) {
+        case Fetched.Whole _ -> log.debug("{} sent all of {}", last, job.file());
+        case Fetched.Stopped(Verdict stop) -> {
+          return Optional.of(new Outcome.Stopped(stop));
+        }
+        case Fetched.Failed(String reason) -> passOver(last, reason);
+      }
+    }
+    return commit(session, last, from);
+  }
+
+  private Optional<Outcome> commit(FillSession session, @Nullable URI last, long from)
+      throws IOException {
+    try {
+      session.commit();
+      return Optional.of(
+          new Outcome.Filled(last == null ? Source.NONE : tools.origins().kind(last)));
+    } catch (DigestMismatchException e) {
+      if (last == null) {
+        reasons.add("kept bytes were bad: " + e.getMessage());
+      } else {
+        passOver(last, String.valueOf(e.getMessage()));
+        if (from > 0 && askedAgain.add(last)) {
+          left.addFirst(last);
+        }
+      }
+      return left.isEmpty() ? Optional.of(new Outcome.Failed(why())) : Optional.empty();
+    }
+  }
+
+  private void passOver(URI source, String reason) {
+    if (tools.queue().verdict(job) != Verdict.GO_ON) {
+      return; // The process or the window closes: not the source's fault.
+    }
+    tools.tally().sourceFailures.increment();
+    reasons.add(source + ": " + reason);
+    log.warn("passed over {}: {}", source, reason);
+  }
+
+  private String why() {
+    return reasons.isEmpty() ? "the manifest names no source" : String.join("; ", reasons);
+  }
+
+  private FillSource.Gate gate(URI source) {
+    boolean fromOrigin = tools.origins().kind(source) == Source.ORIGIN;
+    int buffer = (int) tools.config().buffer().bytes();
+    return new FillSource.Gate() {
+      @Override
+      public Verdict verdict() {
+        return tools.queue().verdict(job);
+      }
+
+      @Override
+      public void arrived(int bytes) throws InterruptedException {
+        job.fetched(bytes, fromOrigin);
+        tools.tally().fetched(bytes, fromOrigin);
+        tools.pause().nanos(tools.rate().spend(bytes));
+      }
+
+      @Override
+      public int chunk() {
+        return tools.rate().chunk(buffer);
+      }
+    };
+  }
+}

@@ -1,0 +1,29 @@
+package oca.server.fill;
+
+/**
+ * How filling stands.
+ *
+ * @param manifestVersion of the newest manifest; 0 before the first
+ * @param windowOpen whether filling is allowed now
+ * @param queued files waiting for a worker, for the window or for another try
+ * @param running files being fetched
+ * @param filled files that came in whole since the start
+ * @param givenUp files given up since the start
+ * @param sourceFailures sources passed over since the start
+ * @param bytesFromPeers fetched from peers since the start, good or bad
+ * @param bytesFromOrigins fetched from origins since the start, good or bad
+ * @param manifestFailures looks at the manifest that failed since the start
+ * @param reportsDropped results that could not be reported since the start
+ */
+public record FillStatus(
+    long manifestVersion,
+    boolean windowOpen,
+    int queued,
+    int running,
+    long filled,
+    long givenUp,
+    long sourceFailures,
+    long bytesFromPeers,
+    long bytesFromOrigins,
+    long manifestFailures,
+    long reportsDropped) {}

@@ -1,0 +1,115 @@
+package oca.server.fill;
+
+import java.time.Duration;
+import java.time.Instant;
+import oca.protocol.FillReport.Result;
+import oca.protocol.FillReport.Source;
+import oca.server.fill.FillQueue.Verdict;
+import oca.server.fill.FillRound.Outcome;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes one file after the other from the queue, on a virtual thread, and settles what became of
+ * it.
+ *
+ * <p>After a round without success a file waits, twice as long each time; after the last round it
+ * is given up and reported. When the window closes, the file is put back and keeps what it has.
+ */
+final class FillWorker implements Runnable {
+  private static final Logger log = LoggerFactory.getLogger(FillWorker.class);
+  private static final int MAX_DOUBLINGS = 10;
+
+  private final FillTools tools;
+
+  FillWorker(FillTools tools) {
+    this.tools = tools;
+  }
+
+  /** What is told of a job that left the queue without its file. */
+  static Result notFilled(FillJob job, Instant at, String reason) {
+    return new Result(
+        at,
+        job.manifestVersion(),
+        job.file(),
+        false,
+        Source.NONE,
+        job.bytesFetched(),
+        job.bytesFromOrigin(),
+        reason);
+  }
+
+  @Override
+  public void run() {
+    try {
+      FillJob job = tools.queue().take();
+      while (job != null) {
+        work(job);
+        job = tools.queue().take();
+      }
+    } catch (InterruptedException e) {
+      log.debug("a fill worker was ended");
+    }
+  }
+
+  private void work(FillJob job) throws InterruptedException {
+    try {
+      switch (new FillRound(tools, job).run()) {
+        case Outcome.Filled(Source from) -> filled(job, from);
+        case Outcome.Held _ -> tools.queue().done(job);
+        case Outcome.Stopped(Verdict verdict) -> stopped(job, verdict);
+        case Outcome.Failed(String reason) -> failed(job, reason);
+      }
+    } catch (InterruptedException e) {
+      tools.queue().putBack(job);
+      throw e;
+    } catch (RuntimeException e) {
+      log.error("filling {} failed", job.entry().file().path(), e);
+      failed(job, "an internal error, see the log: " + e);
+    }
+  }
+
+  private void filled(FillJob job, Source from) {
+    tools.queue().done(job);
+    tools.tally().filled.increment();
+    tools
+        .results()
+        .accept(
+            new Result(
+                tools.clock().instant(),
+                job.manifestVersion(),
+                job.file(),
+                true,
+                from,
+                job.bytesFetched(),
+                job.bytesFromOrigin(),
+                ""));
+  }
+
+  private void stopped(FillJob job, Verdict verdict) {
+    switch (verdict) {
+      case GO_ON, PAUSE -> tools.queue().putBack(job);
+      case NOT_WANTED -> {
+        tools.queue().done(job);
+        tools
+            .results()
+            .accept(notFilled(job, tools.clock().instant(), "no longer in the manifest"));
+      }
+    }
+  }
+
+  private void failed(FillJob job, String reason) {
+    Instant now = tools.clock().instant();
+    Duration pause =
+        tools.config().retry().multipliedBy(1L << Math.min(job.rounds(), MAX_DOUBLINGS));
+    job.failedRound(now.plus(pause));
+    if (job.rounds() < tools.config().attempts()) {
+      tools.queue().putBack(job);
+      return;
+    }
+    log.warn("given up {}: {}", job.entry().file().path(), reason);
+    tools.tally().givenUp.increment();
+    tools.results().accept(notFilled(job, now, reason));
+    tools.queue().giveUp(job);
+  }
+}

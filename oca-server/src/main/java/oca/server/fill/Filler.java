@@ -1,0 +1,170 @@
+package oca.server.fill;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import oca.model.ApplianceId;
+import oca.protocol.FillManifest;
+import oca.protocol.http.ControlClient;
+import oca.store.ContentStore;
+
+/**
+ * Fills the store as the controller's manifest says, from {@link #start} to {@link #close}. Safe on
+ * any thread.
+ */
+public final class Filler implements AutoCloseable {
+  private static final Duration CLOCK_RECHECK = Duration.ofSeconds(1);
+  private static final Duration WORKERS_END = Duration.ofSeconds(10);
+
+  private final FillQueue queue;
+  private final FillSource source;
+  private final FillTally tally = new FillTally();
+  private final ManifestPoller poller;
+  private final FillReporter reporter;
+  private final List<Thread> workers = new ArrayList<>();
+  private volatile long manifestVersion;
+
+  private Filler(
+      ApplianceId appliance,
+      URI controller,
+      FillConfig config,
+      ContentStore store,
+      ControlClient client,
+      InstantSource clock,
+      LongSupplier nanoClock) {
+    this.queue =
+        new FillQueue(id -> store.describe(FillRound.key(id)) != null, clock, CLOCK_RECHECK);
+    this.source = new FillSource(config.connect(), config.stall());
+    this.reporter =
+        new FillReporter(appliance, below(controller, "v1/fill-reports"), config, client);
+    FillRate rate = new FillRate(nanoClock);
+    this.poller =
+        new ManifestPoller(
+            appliance,
+            below(controller, "v1/manifests/" + appliance),
+            config.manifestInterval(),
+            client,
+            new OnManifest(store, rate, clock));
+    FillTools tools =
+        new FillTools(
+            config,
+            queue,
+            store,
+            source,
+            rate,
+            new Origins(config.origins()),
+            tally,
+            reporter,
+            clock,
+            TimeUnit.NANOSECONDS::sleep);
+    for (int i = 0; i < config.workers(); i++) {
+      workers.add(Thread.ofVirtual().name("fill-" + i).unstarted(new FillWorker(tools)));
+    }
+  }
+
+  /**
+   * Starts to look at the manifest and to fetch.
+   *
+   * @param controller the controller's base URI, without {@code /v1/...}
+   * @param store closed by the caller, after this
+   * @param client closed by the caller, after this
+   * @param clock the wall clock, for the window and reports
+   * @param nanoClock monotonic, for the rate
+   */
+  public static Filler start(
+      ApplianceId appliance,
+      URI controller,
+      FillConfig config,
+      ContentStore store,
+      ControlClient client,
+      InstantSource clock,
+      LongSupplier nanoClock) {
+    Filler filler = new Filler(appliance, controller, config, store, client, clock, nanoClock);
+    filler.reporter.start();
+    filler.workers.forEach(Thread::start);
+    filler.poller.start();
+    return filler;
+  }
+
+  /** How filling stands. Does not block on a disk or the network. */
+  public FillStatus status() {
+    return new FillStatus(
+        manifestVersion,
+        queue.isWindowOpen(),
+        queue.waiting(),
+        queue.running(),
+        tally.filled.sum(),
+        tally.givenUp.sum(),
+        tally.sourceFailures.sum(),
+        tally.bytesFromPeers.sum(),
+        tally.bytesFromOrigins.sum(),
+        poller.failures(),
+        reporter.dropped());
+  }
+
+  /**
+   * Stops fetching, keeping what came of each file for a later start, and tells the last results.
+   */
+  @Override
+  public void close() {
+    poller.close();
+    queue.close();
+    // Not an interrupt: that would close the store's files under a worker that writes.
+    source.close();
+    try {
+      for (Thread worker : workers) {
+        worker.join(WORKERS_END);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    reporter.close();
+  }
+
+  private final class OnManifest implements ManifestPoller.Listener {
+    private final ContentStore store;
+    private final FillRate rate;
+    private final InstantSource clock;
+    private long seenStore = Long.MIN_VALUE;
+
+    OnManifest(ContentStore store, FillRate rate, InstantSource clock) {
+      this.store = store;
+      this.rate = rate;
+      this.clock = clock;
+    }
+
+    @Override
+    public void changed(FillManifest manifest) {
+      rate.limit(manifest.bytesPerSecond());
+      store.pin(
+          manifest.entries().stream()
+              .map(entry -> FillRound.key(entry.file().id()))
+              .collect(Collectors.toUnmodifiableSet()));
+      seenStore = store.status().version();
+      for (FillJob dropped : queue.replace(manifest)) {
+        reporter.accept(
+            FillWorker.notFilled(dropped, clock.instant(), "no longer in the manifest"));
+      }
+      manifestVersion = manifest.version();
+    }
+
+    @Override
+    public void unchanged() {
+      long version = store.status().version();
+      if (version != seenStore) {
+        seenStore = version;
+        queue.refresh();
+      }
+    }
+  }
+
+  private static URI below(URI base, String path) {
+    String text = base.toString();
+    return URI.create(text.endsWith("/") ? text + path : text + "/" + path);
+  }
+}

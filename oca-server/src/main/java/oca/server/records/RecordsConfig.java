@@ -1,0 +1,46 @@
+package oca.server.records;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import oca.config.Default;
+
+/**
+ * How serve records are collected and sent.
+ *
+ * @param target where batches are posted; absent, records are counted and forgotten
+ * @param ring records kept while the target is slow or down, rounded up to a power of two; more are
+ *     dropped
+ * @param batch the most records in one post
+ * @param interval the longest that a record waits for its batch
+ * @param backoff the first pause after a failed post; it doubles up to {@code backoffMax}
+ * @param backoffMax the longest pause between two tries of a batch
+ * @param attempts tries after which a batch is given up and counted as dropped
+ * @param flush the longest that closing waits for the last batches
+ */
+public record RecordsConfig(
+    Optional<URI> target,
+    @Default("65536") int ring,
+    @Default("2000") int batch,
+    @Default("1s") Duration interval,
+    @Default("200ms") Duration backoff,
+    @Default("10s") Duration backoffMax,
+    @Default("100") int attempts,
+    @Default("3s") Duration flush) {
+
+  public RecordsConfig {
+    if (ring < 2 || ring > 1 << 22) {
+      throw new IllegalArgumentException("ring must be 2 to 4194304, not " + ring);
+    }
+    if (batch < 1 || batch > 100_000) {
+      throw new IllegalArgumentException("batch must be 1 to 100000, not " + batch);
+    }
+    if (attempts < 1) {
+      throw new IllegalArgumentException("attempts must be 1 or more, not " + attempts);
+    }
+    if (!interval.isPositive() || !backoff.isPositive() || backoffMax.compareTo(backoff) < 0) {
+      throw new IllegalArgumentException(
+          "interval and backoff must be above zero, backoffMax not below backoff");
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package oca.server.vitals;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import oca.protocol.Heartbeat;
+import oca.protocol.Inventory;
+import oca.protocol.http.ControlClient;
+
+/**
+ * Posts heartbeats to each target at an interval, and the inventory to a target that asks for it.
+ *
+ * <p>Each target has a virtual thread and a sequence of its own. A target that is down is tried
+ * again at the next interval; its failures are counted, and logged when the state changes.
+ */
+public final class HeartbeatSender implements AutoCloseable {
+  /** Makes the heartbeat of the moment. Called on the targets' threads. */
+  @FunctionalInterface
+  public interface Beats {
+    /**
+     * A heartbeat.
+     *
+     * @param sequence to put in
+     * @param leaving true for the last one: it says draining whatever the state
+     */
+    Heartbeat next(long sequence, boolean leaving);
+  }
+
+  private final List<HeartbeatTarget> targets;
+  private final Duration farewell;
+  private final LongAdder failures = new LongAdder();
+
+  private HeartbeatSender(
+      List<URI> targets,
+      HeartbeatConfig config,
+      Beats beats,
+      Supplier<Inventory> inventory,
+      ControlClient client) {
+    this.farewell = config.farewell();
+    this.targets =
+        targets.stream()
+            .map(
+                to ->
+                    new HeartbeatTarget(to, config.interval(), beats, inventory, client, failures))
+            .toList();
+  }
+
+  /**
+   * Starts to send, the first heartbeat at once.
+   *
+   * @param targets base URIs of the services, without {@code /v1/...}
+   * @param inventory all that is held; must read the version before the files, so that an inventory
+   *     is never older than its version says
+   * @param client stays open until this is closed, and is closed by the caller
+   */
+  public static HeartbeatSender start(
+      List<URI> targets,
+      HeartbeatConfig config,
+      Beats beats,
+      Supplier<Inventory> inventory,
+      ControlClient client) {
+    HeartbeatSender sender = new HeartbeatSender(targets, config, beats, inventory, client);
+    sender.targets.forEach(HeartbeatTarget::start);
+    return sender;
+  }
+
+  /** Sends a heartbeat to each target without waiting for the interval, as after a drain. */
+  public void beatNow() {
+    targets.forEach(HeartbeatTarget::wake);
+  }
+
+  /** Posts of heartbeats and inventories that failed since the start. */
+  public long failures() {
+    return failures.sum();
+  }
+
+  /** Sends each target a last, draining heartbeat, waiting for all together as configured. */
+  @Override
+  public void close() {
+    targets.forEach(HeartbeatTarget::leave);
+    long deadline = System.nanoTime() + farewell.toNanos();
+    for (HeartbeatTarget target : targets) {
+      target.await(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package oca.server.fill;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import oca.model.ContentId;
+import oca.protocol.CatalogEntry;
+import oca.protocol.FillManifest;
+import oca.protocol.FillManifest.Entry;
+import oca.protocol.FillManifest.FillWindow;
+import oca.server.fill.FillQueue.Verdict;
+import org.junit.jupiter.api.Test;
+
+class FillQueueTest {
+  private static final Entry A = entry("a", "http://one/a");
+  private static final Entry B = entry("b", "http://one/b");
+  private static final Entry C = entry("c", "http://one/c");
+
+  private final Set<ContentId> held = new HashSet<>();
+  private final AtomicReference<Instant> now = new AtomicReference<>(FillFixture.OPENS);
+  private final FillQueue queue = new FillQueue(held::contains, now::get, Duration.ofMillis(10));
+
+  @Test
+  void take_afterAManifest_isWhatIsNotHeldInItsOrder() throws Exception {
+    held.add(B.file().id());
+    queue.replace(FillFixture.manifest(1, C, B, A, C));
+    assertEquals(2, queue.waiting());
+    assertEquals(C, queue.take().entry());
+    assertEquals(A, queue.take().entry());
+    assertEquals(0, queue.waiting());
+    assertEquals(2, queue.running());
+  }
+
+  @Test
+  void take_clockReachesTheWindow_handsOut() throws Exception {
+    now.set(FillFixture.OPENS.minusSeconds(1));
+    queue.replace(FillFixture.manifest(1, A));
+    CompletableFuture<FillJob> taken = takeAsync();
+    now.set(FillFixture.OPENS);
+    assertEquals(A, taken.get(10, TimeUnit.SECONDS).entry());
+  }
+
+  @Test
+  void verdict_followsWindowManifestAndClosing() throws Exception {
+    queue.replace(FillFixture.manifest(1, A));
+    FillJob job = queue.take();
+    assertEquals(Verdict.GO_ON, queue.verdict(job));
+    now.set(FillFixture.CLOSES);
+    assertEquals(Verdict.PAUSE, queue.verdict(job));
+    now.set(FillFixture.OPENS);
+    queue.replace(FillFixture.manifest(2, B));
+    assertEquals(Verdict.NOT_WANTED, queue.verdict(job));
+    queue.close();
+    assertEquals(Verdict.PAUSE, queue.verdict(job));
+  }
+
+  @Test
+  void replace_whileAFileRuns_doesNotQueueItAgain() throws Exception {
+    queue.replace(FillFixture.manifest(1, A, B));
+    FillJob job = queue.take();
+    queue.replace(FillFixture.manifest(2, A, B, C));
+    assertEquals(2, queue.waiting());
+    held.add(A.file().id());
+    queue.done(job);
+    assertEquals(2, queue.waiting());
+    assertEquals(0, queue.running());
+  }
+
+  @Test
+  void putBack_goesToItsOldPlaceUnderTheNewManifest() throws Exception {
+    queue.replace(FillFixture.manifest(1, A, B));
+    FillJob job = queue.take();
+    queue.replace(FillFixture.manifest(2, A, B));
+    queue.putBack(job);
+    FillJob again = queue.take();
+    assertEquals(A, again.entry());
+    assertEquals(2, again.manifestVersion());
+  }
+
+  @Test
+  void putBack_noLongerListed_isForgotten() throws Exception {
+    queue.replace(FillFixture.manifest(1, A));
+    FillJob job = queue.take();
+    queue.replace(FillFixture.manifest(2, B));
+    queue.putBack(job);
+    assertEquals(B, queue.take().entry());
+    assertEquals(0, queue.waiting());
+  }
+
+  @Test
+  void take_fileThatWaitsForItsRetry_letsTheNextGoFirst() throws Exception {
+    queue.replace(FillFixture.manifest(1, A, B));
+    FillJob job = queue.take();
+    job.failedRound(now.get().plusSeconds(30));
+    queue.putBack(job);
+    assertEquals(B, queue.take().entry());
+    CompletableFuture<FillJob> taken = takeAsync();
+    now.set(now.get().plusSeconds(30));
+    assertEquals(A, taken.get(10, TimeUnit.SECONDS).entry());
+  }
+
+  @Test
+  void giveUp_sameOrder_isNotTriedAgain() throws Exception {
+    queue.replace(FillFixture.manifest(1, A));
+    queue.giveUp(queue.take());
+    queue.refresh();
+    queue.replace(FillFixture.manifest(2, A));
+    assertEquals(0, queue.waiting());
+  }
+
+  @Test
+  void giveUp_otherSourcesOrWindow_isTriedAgain() throws Exception {
+    queue.replace(FillFixture.manifest(1, A));
+    queue.giveUp(queue.take());
+    queue.replace(FillFixture.manifest(2, entry("a", "http://two/a")));
+    FillJob job = queue.take();
+    queue.giveUp(job);
+    assertEquals(0, queue.waiting());
+    FillWindow next =
+        new FillWindow(FillFixture.OPENS, FillFixture.CLOSES.plus(Duration.ofDays(1)));
+    queue.replace(new FillManifest(FillFixture.APPLIANCE, 3, next, 1, List.of(job.entry())));
+    assertEquals(1, queue.waiting());
+  }
+
+  @Test
+  void replace_unlistedJobThatHadCostBytes_isHandedBack() throws Exception {
+    queue.replace(FillFixture.manifest(1, A, B));
+    FillJob job = queue.take();
+    job.fetched(10, false);
+    queue.putBack(job);
+    List<FillJob> dropped = queue.replace(FillFixture.manifest(2, C));
+    assertEquals(List.of(A.file().id()), dropped.stream().map(FillJob::file).toList());
+  }
+
+  @Test
+  void refresh_fileLostSince_isWantedAgain() {
+    held.add(A.file().id());
+    queue.replace(FillFixture.manifest(1, A));
+    assertEquals(0, queue.waiting());
+    held.clear();
+    queue.refresh();
+    assertEquals(1, queue.waiting());
+  }
+
+  @Test
+  void close_whileOneWaits_letsItGo() throws Exception {
+    CompletableFuture<FillJob> taken = takeAsync();
+    queue.close();
+    assertNull(taken.get(10, TimeUnit.SECONDS));
+    assertTrue(taken.isDone());
+  }
+
+  private CompletableFuture<FillJob> takeAsync() {
+    CompletableFuture<FillJob> taken = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                taken.complete(queue.take());
+              } catch (InterruptedException e) {
+                taken.completeExceptionally(e);
+              }
+            });
+    return taken;
+  }
+
+  private static Entry entry(String path, String source) {
+    return new Entry(
+        new CatalogEntry(path, "t", 1, "0".repeat(64), "video/mp4", Instant.EPOCH),
+        List.of(URI.create(source)));
+  }
+}

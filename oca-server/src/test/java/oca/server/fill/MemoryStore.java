@@ -1,0 +1,170 @@
+package oca.server.fill;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import oca.store.Admission;
+import oca.store.ContentKey;
+import oca.store.ContentMeta;
+import oca.store.ContentStore;
+import oca.store.DigestMismatchException;
+import oca.store.FillSession;
+import oca.store.Lookup;
+import oca.store.StoreStatus;
+
+/** A store in memory that keeps what an unfinished session had, in blocks of 1000 bytes. */
+final class MemoryStore implements ContentStore {
+  static final int BLOCK = 1000;
+
+  final Map<ContentKey, byte[]> files = new HashMap<>();
+  final List<Long> sessionStarts = new ArrayList<>();
+  final List<Set<ContentKey>> pins = new ArrayList<>();
+  Admission.Reason refusal;
+  boolean diskFails;
+  private final Map<ContentKey, ContentMeta> metas = new HashMap<>();
+  private final Map<ContentKey, byte[]> partial = new HashMap<>();
+  private final Map<ContentKey, FillSession> open = new HashMap<>();
+  private long version;
+
+  @Override
+  public synchronized Admission fill(ContentMeta meta) {
+    if (refusal != null) {
+      return new Admission.Refused(refusal);
+    }
+    if (files.containsKey(meta.key())) {
+      return new Admission.Refused(Admission.Reason.HELD);
+    }
+    if (open.containsKey(meta.key())) {
+      return new Admission.Refused(Admission.Reason.BEING_FILLED);
+    }
+    Session session = new Session(meta, partial.getOrDefault(meta.key(), new byte[0]));
+    open.put(meta.key(), session);
+    sessionStarts.add(session.position());
+    return new Admission.Admitted(session);
+  }
+
+  /** Puts bytes of an earlier session in place, whatever they are. */
+  synchronized void keep(ContentKey key, byte[] bytes) {
+    partial.put(key, bytes);
+  }
+
+  /** Loses a file, as with a disk. */
+  synchronized void lose(ContentKey key) {
+    remove(key);
+  }
+
+  @Override
+  public synchronized void pin(Set<ContentKey> keys) {
+    pins.add(keys);
+  }
+
+  @Override
+  public synchronized boolean remove(ContentKey key) {
+    version++;
+    metas.remove(key);
+    return files.remove(key) != null;
+  }
+
+  @Override
+  public synchronized Collection<ContentKey> held() {
+    return List.copyOf(files.keySet());
+  }
+
+  @Override
+  public synchronized ContentMeta describe(ContentKey key) {
+    return metas.get(key);
+  }
+
+  @Override
+  public synchronized StoreStatus status() {
+    return new StoreStatus(files.size(), version, 0, List.of());
+  }
+
+  @Override
+  public Lookup lookup(ContentKey key) {
+    return Lookup.Miss.MISS;
+  }
+
+  @Override
+  public void close() {}
+
+  private final class Session implements FillSession {
+    private final ContentMeta meta;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private boolean settled;
+
+    Session(ContentMeta meta, byte[] kept) {
+      this.meta = meta;
+      bytes.writeBytes(kept);
+    }
+
+    @Override
+    public ContentMeta meta() {
+      return meta;
+    }
+
+    @Override
+    public long position() {
+      return bytes.size();
+    }
+
+    @Override
+    public void append(ByteBuffer more) throws IOException {
+      if (diskFails) {
+        throw new IOException("the disk fails on purpose");
+      }
+      if (bytes.size() + more.remaining() > meta.length()) {
+        throw new IOException("beyond the length");
+      }
+      while (more.hasRemaining()) {
+        bytes.write(more.get());
+      }
+    }
+
+    @Override
+    public void commit() throws IOException {
+      synchronized (MemoryStore.this) {
+        if (bytes.size() != meta.length()) {
+          throw new IOException("bytes are missing");
+        }
+        settled = true;
+        partial.remove(meta.key());
+        String found = sha256(bytes.toByteArray());
+        if (!found.equals(meta.sha256())) {
+          throw new DigestMismatchException(meta.key(), meta.sha256(), found);
+        }
+        files.put(meta.key(), bytes.toByteArray());
+        metas.put(meta.key(), meta);
+        version++;
+      }
+    }
+
+    @Override
+    public void close() {
+      synchronized (MemoryStore.this) {
+        open.remove(meta.key());
+        if (!settled) {
+          byte[] all = bytes.toByteArray();
+          partial.put(meta.key(), Arrays.copyOf(all, all.length / BLOCK * BLOCK));
+        }
+      }
+    }
+  }
+
+  static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (java.security.NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
