@@ -195,10 +195,18 @@ final class ContentHandler extends ChannelInboundHandlerAdapter implements BodyS
 
   private void reply(
       Arrival arrival, ContentId file, ContentRequest request, ContentLease lease, long available) {
-    ContentMeta meta = lease.meta();
-    Representation representation =
-        Representation.of(
-            meta.sha256(), meta.length(), available, meta.modifiedSecond(), meta.mediaType());
+    Representation representation;
+    try {
+      ContentMeta meta = lease.meta();
+      representation =
+          Representation.of(
+              meta.sha256(), meta.length(), available, meta.modifiedSecond(), meta.mediaType());
+    } catch (RuntimeException e) {
+      log.warn("what the store says of {} makes no sense", file, e);
+      lease.close();
+      reply(arrival, file, new Reply.Refused(Outcome.FAULT), null, null);
+      return;
+    }
     reply(arrival, file, ReplyPlanner.plan(request, representation), representation, lease);
   }
 

@@ -69,6 +69,7 @@ class HttpListenerTest {
     source.publish("t/small.mp4", file, OFFSET, SMALL, SMALL);
     source.publish("t/filling.mp4", file, OFFSET, SMALL, 5000);
     source.publish("t/short.mp4", file, OFFSET, SMALL + 1, SMALL + 1);
+    source.publish("t/odd.mp4", file, OFFSET, SMALL, -1);
     source.publish("t/empty.mp4", file, OFFSET, 0, 0);
     Path big = folder.resolve("big");
     try (var channel = new java.io.RandomAccessFile(big.toFile(), "rw")) {
@@ -489,6 +490,12 @@ class HttpListenerTest {
     assertEquals(1, source.readErrors.get());
     assertEquals(1, listener.readErrors());
     assertEquals(SMALL, listener.bytesSent());
+  }
+
+  @Test
+  void get_storeTalksNonsense_is500AndTheLeaseGivenBack() throws IOException {
+    assertEquals(500, get("/t/odd.mp4").status());
+    await().until(() -> count(Outcome.FAULT) == 1);
   }
 
   @Test
