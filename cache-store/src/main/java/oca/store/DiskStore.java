@@ -85,9 +85,9 @@ public final class DiskStore implements ContentStore {
       List<Volume> volumes,
       ContentIndex index,
       RandomGenerator random,
-      Supplier<EvictionPolicy> policy)
+      Supplier<EvictionPolicy> policy,
+      long start)
       throws IOException {
-    long start = System.nanoTime();
     this.config = config;
     this.index = index;
     this.checks =
@@ -124,6 +124,7 @@ public final class DiskStore implements ContentStore {
 
   static DiskStore open(StoreConfig config, FileOpener opener, RandomGenerator random)
       throws IOException {
+    long start = System.nanoTime();
     List<Volume> volumes = StoreStart.volumes(config, opener);
     ContentIndex index = null;
     boolean done = false;
@@ -133,7 +134,7 @@ public final class DiskStore implements ContentStore {
               config.indexFolder(),
               config.maxFiles(),
               volumes.stream().map(Volume::storeId).toList());
-      DiskStore store = new DiskStore(config, volumes, index, random, SieveEviction::new);
+      DiskStore store = new DiskStore(config, volumes, index, random, SieveEviction::new, start);
       store.indexing.start();
       done = true;
       return store;
