@@ -113,7 +113,10 @@ public final class Volume implements Closeable {
       closeQuietly(lock);
       throw e;
     } catch (IOException e) {
-      log.error("volume {} cannot be opened and stays out of service", settings.folder(), e);
+      log.error(
+          "volume {} cannot be opened and stays out of service: {}",
+          settings.folder(),
+          e.toString());
       closeQuietly(lock);
       Volume volume = new Volume(settings, null, new UUID(0, 0));
       volume.errors.incrementAndGet();

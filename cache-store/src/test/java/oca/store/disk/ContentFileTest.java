@@ -1,0 +1,152 @@
+package oca.store.disk;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The format on disk, against an image that this version wrote and every later one has to read. */
+class ContentFileTest {
+  @TempDir Path folder;
+
+  @Test
+  void create_ofKnownContent_writesTheGoldenImage() throws Exception {
+    Path file = folder.resolve("file");
+    write(file);
+    byte[] written = Files.readAllBytes(file);
+    assertArrayEquals(golden(), written);
+  }
+
+  @Test
+  void goldenImage_read_isWhole() throws Exception {
+    try (FileChannel channel = golden(golden())) {
+      ContentFile.Header header = ContentFile.readHeader(channel);
+      assertEquals(header(), header);
+      ContentFile.verify(channel, header);
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      assertEquals(5000, ContentFile.verifiedBytes(channel, header, digest));
+      assertEquals(header.sha256(), HexFormat.of().formatHex(digest.digest()));
+    }
+  }
+
+  @Test
+  void verify_ofSwappedBlocks_namesTheBlock() throws Exception {
+    // Same bytes in both blocks: only the block's number in the checksum tells them apart.
+    ContentFile.Header header =
+        new ContentFile.Header(new UUID(1, 2), 3, 4, 8192, 4096, "0".repeat(64), "video/mp4", 5);
+    BlockChecksums sums = new BlockChecksums(3, 4);
+    try (FileChannel channel = open(folder.resolve("file"))) {
+      ContentFile.create(channel, header);
+      sums.begin(0);
+      sums.update(ByteBuffer.allocate(4096));
+      ContentFile.writeChecksum(channel, header, 0, sums.value());
+      ContentFile.writeChecksum(channel, header, 1, sums.value());
+      ContentFile.writeTableChecksum(channel, header);
+      BadFileException bad =
+          assertThrows(BadFileException.class, () -> ContentFile.verify(channel, header));
+      assertTrue(String.valueOf(bad.getMessage()).contains("block 1 "), bad.getMessage());
+    }
+  }
+
+  @Test
+  void readHeader_ofNewerVersion_isRefused() throws Exception {
+    byte[] newer = golden();
+    ByteBuffer page = ByteBuffer.wrap(newer).putInt(8, ContentFile.VERSION + 1);
+    CRC32C crc = new CRC32C();
+    crc.update(newer, 0, 4092);
+    page.putInt(4092, (int) crc.getValue());
+    try (FileChannel channel = golden(newer)) {
+      StoreRefusedException refused =
+          assertThrows(StoreRefusedException.class, () -> ContentFile.readHeader(channel));
+      assertTrue(String.valueOf(refused.getMessage()).contains("install the newer version"));
+    }
+  }
+
+  @Test
+  void readHeader_withAnyByteFlipped_isBad() throws Exception {
+    for (int offset = 0; offset < ContentFile.CONTENT_OFFSET; offset += 13) {
+      byte[] flipped = golden();
+      flipped[offset] ^= 0x10;
+      try (FileChannel channel = golden(flipped)) {
+        assertThrows(
+            BadFileException.class, () -> ContentFile.readHeader(channel), "offset " + offset);
+      }
+    }
+  }
+
+  @Test
+  void checkWhole_ofUnfinishedFile_isBad() throws Exception {
+    try (FileChannel channel = open(folder.resolve("file"))) {
+      ContentFile.create(channel, header());
+      assertThrows(BadFileException.class, () -> ContentFile.checkWhole(channel, header()));
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      assertEquals(0, ContentFile.verifiedBytes(channel, header(), digest));
+    }
+  }
+
+  private static ContentFile.Header header() throws Exception {
+    return new ContentFile.Header(
+        new UUID(0x0123456789abcdefL, 0x7edcba9876543210L),
+        0x1111111111111111L,
+        0x2222222222222222L,
+        5000,
+        4096,
+        HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content())),
+        "video/mp4",
+        1_790_000_000L);
+  }
+
+  private static byte[] content() {
+    byte[] content = new byte[5000];
+    for (int i = 0; i < content.length; i++) {
+      content[i] = (byte) (i * 7);
+    }
+    return content;
+  }
+
+  private static void write(Path file) throws Exception {
+    ContentFile.Header header = header();
+    try (FileChannel channel = open(file)) {
+      ContentFile.create(channel, header);
+      ContentFile.writeFully(channel, ByteBuffer.wrap(content()), ContentFile.CONTENT_OFFSET);
+      BlockChecksums sums = new BlockChecksums(header.high(), header.low());
+      for (int block = 0; block < header.blocks(); block++) {
+        sums.begin(block);
+        sums.update(ByteBuffer.wrap(content(), block * 4096, Math.min(4096, 5000 - block * 4096)));
+        ContentFile.writeChecksum(channel, header, block, sums.value());
+      }
+      ContentFile.writeTableChecksum(channel, header);
+    }
+  }
+
+  private FileChannel golden(byte[] bytes) throws IOException {
+    Path file = folder.resolve("image");
+    Files.write(file, bytes);
+    return open(file);
+  }
+
+  private static FileChannel open(Path file) throws IOException {
+    return FileChannel.open(
+        file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  }
+
+  private static byte[] golden() throws IOException {
+    try (InputStream image = ContentFileTest.class.getResourceAsStream("/golden/content-v1.img")) {
+      return image.readAllBytes();
+    }
+  }
+}
