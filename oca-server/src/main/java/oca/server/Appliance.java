@@ -1,0 +1,218 @@
+package oca.server;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import oca.model.ContentId;
+import oca.model.Endpoint;
+import oca.protocol.Health;
+import oca.protocol.Heartbeat;
+import oca.protocol.Inventory;
+import oca.protocol.http.ControlClient;
+import oca.server.admin.AdminListener;
+import oca.server.admin.ApplianceStatus;
+import oca.server.fill.Filler;
+import oca.server.http.HttpListener;
+import oca.server.records.ServeLog;
+import oca.server.vitals.HeartbeatSender;
+import oca.server.vitals.VitalsSampler;
+import oca.store.ContentStore;
+import oca.store.DiskStore;
+import oca.store.StoreStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One appliance, from {@link #start} to {@link #close}. Safe on any thread. */
+public final class Appliance implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Appliance.class);
+
+  private final ApplianceConfig config;
+  private final InstantSource clock;
+  private final String bootId = UUID.randomUUID().toString();
+  private final AtomicBoolean draining = new AtomicBoolean();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final ContentStore store;
+  private final ControlClient client;
+  private final ServeLog records;
+  private final HttpListener http;
+  private final Optional<Filler> filler;
+  private final VitalsSampler vitals;
+  private final HeartbeatSender heartbeats;
+  private final AdminListener admin;
+
+  private Appliance(ApplianceConfig config, InstantSource clock, Deque<AutoCloseable> opened)
+      throws IOException {
+    this.config = config;
+    this.clock = clock;
+    store = opened(opened, DiskStore.open(config.store().config()));
+    client = opened(opened, new ControlClient(config.controlTimeout()));
+    records = opened(opened, ServeLog.start(config.id(), bootId, config.records(), client));
+    http = opened(opened, HttpListener.open(config.http(), store, records, clock));
+    filler = config.controller().map(uri -> opened(opened, startFiller(uri)));
+    vitals =
+        new VitalsSampler(
+            http::connections,
+            config.http().maxConnections(),
+            http::bytesSent,
+            config.bitsPerSecond(),
+            draining::get,
+            config.heartbeat().interval().dividedBy(2),
+            System::nanoTime);
+    heartbeats = opened(opened, startHeartbeats());
+    admin = opened(opened, AdminListener.open(config.admin(), this::status, this::drain));
+  }
+
+  /**
+   * Starts an appliance: it serves what its disks hold, and fills when its controller says so.
+   *
+   * @throws IOException when a disk or an address cannot be had; nothing is left running then
+   */
+  public static Appliance start(ApplianceConfig config) throws IOException {
+    return start(config, Clock.systemUTC());
+  }
+
+  static Appliance start(ApplianceConfig config, InstantSource clock) throws IOException {
+    Deque<AutoCloseable> opened = new ArrayDeque<>();
+    try {
+      Appliance appliance = new Appliance(config, clock, opened);
+      log.info(
+          "appliance {} serves on {}, admin on {}",
+          config.id(),
+          appliance.endpoint(),
+          appliance.adminEndpoint());
+      return appliance;
+    } catch (IOException | RuntimeException e) {
+      opened.forEach(Appliance::closeQuietly);
+      throw e;
+    }
+  }
+
+  /** Where it listens for viewers, with the port that was taken. */
+  public Endpoint endpoint() {
+    return http.endpoint();
+  }
+
+  /** Where it listens for its operator, with the port that was taken. */
+  public Endpoint adminEndpoint() {
+    return admin.endpoint();
+  }
+
+  /** Drawn at this start. */
+  public String bootId() {
+    return bootId;
+  }
+
+  /** Asks steering for no more viewers, or takes them again. Those here are served on. */
+  public void drain(boolean on) {
+    if (draining.getAndSet(on) != on) {
+      log.info(on ? "draining" : "serving again");
+      http.drain(on);
+      heartbeats.beatNow();
+    }
+  }
+
+  /** How it is. Does not block on a disk or the network. */
+  public ApplianceStatus status() {
+    return new StatusPage(config, bootId, draining.get(), advertised())
+        .of(
+            http,
+            store.status(),
+            filler.map(Filler::status).orElse(StatusPage.NOT_FILLING),
+            records,
+            heartbeats.failures());
+  }
+
+  /**
+   * Says goodbye to the control plane, lets answers under way end, stops fetching, sends the last
+   * records and marks the store as cleanly closed, in this order. Further calls do nothing.
+   */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    draining.set(true);
+    closeQuietly(heartbeats);
+    closeQuietly(http);
+    filler.ifPresent(Appliance::closeQuietly);
+    closeQuietly(records);
+    closeQuietly(admin);
+    closeQuietly(client);
+    closeQuietly(store);
+    log.info("appliance {} is closed", config.id());
+  }
+
+  private Filler startFiller(URI controller) {
+    return Filler.start(
+        config.id(), controller, config.fill(), store, client, clock, System::nanoTime);
+  }
+
+  private HeartbeatSender startHeartbeats() {
+    List<URI> targets = new ArrayList<>(config.heartbeat().steering());
+    config.controller().filter(it -> !targets.contains(it)).ifPresent(targets::add);
+    return HeartbeatSender.start(
+        targets, config.heartbeat(), this::heartbeat, this::inventory, client);
+  }
+
+  private Heartbeat heartbeat(long sequence, boolean leaving) {
+    StoreStatus held = store.status();
+    Health health = vitals.sample();
+    return new Heartbeat(
+        config.id(),
+        config.site(),
+        advertised(),
+        bootId,
+        sequence,
+        clock.instant(),
+        leaving ? draining(health) : health,
+        held.capacityBytes(),
+        held.usedBytes(),
+        held.version());
+  }
+
+  /** The version is read first: an inventory may be newer than it says, never older. */
+  private Inventory inventory() {
+    long version = store.status().version();
+    List<ContentId> held =
+        store.held().stream().map(key -> new ContentId(key.high(), key.low())).toList();
+    return new Inventory(config.id(), bootId, version, held);
+  }
+
+  private Endpoint advertised() {
+    Endpoint advertise = config.advertise();
+    return advertise.port() == 0
+        ? new Endpoint(advertise.host(), http.endpoint().port())
+        : advertise;
+  }
+
+  private static Health draining(Health health) {
+    return new Health(
+        true,
+        health.connections(),
+        health.connectionLimit(),
+        health.bitsPerSecond(),
+        health.bitsPerSecondLimit());
+  }
+
+  private static <T extends AutoCloseable> T opened(Deque<AutoCloseable> opened, T part) {
+    opened.push(part);
+    return part;
+  }
+
+  /** One part that fails to close must not keep the next from closing. */
+  private static void closeQuietly(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      log.error("closing {} failed", part.getClass().getSimpleName(), e);
+    }
+  }
+}

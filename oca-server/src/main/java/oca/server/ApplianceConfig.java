@@ -1,0 +1,54 @@
+package oca.server;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import oca.config.Default;
+import oca.model.ApplianceId;
+import oca.model.Endpoint;
+import oca.model.SiteId;
+import oca.server.fill.FillConfig;
+import oca.server.http.HttpConfig;
+import oca.server.records.RecordsConfig;
+import oca.server.vitals.HeartbeatConfig;
+
+/**
+ * Everything that one appliance is told by its operator. Read by {@link oca.config.ConfigFile}.
+ *
+ * @param id its id
+ * @param site where it stands
+ * @param advertise where viewers and peers reach it, as steering tells them; port 0 stands for the
+ *     port that {@code http.listen} got
+ * @param http how files are served
+ * @param store where files are kept
+ * @param admin where the operator's listener listens
+ * @param controller the fill controller's base URI; absent, nothing is filled
+ * @param heartbeat to whom and how often the appliance says that it is there
+ * @param fill how files are fetched
+ * @param records what becomes of serve records
+ * @param bitsPerSecond what the appliance may send, for its headroom; nothing is cut off there
+ * @param controlTimeout for connecting to the control plane, and again for each exchange with it
+ */
+public record ApplianceConfig(
+    ApplianceId id,
+    SiteId site,
+    Endpoint advertise,
+    @Default("{}") HttpConfig http,
+    StoreSettings store,
+    @Default("127.0.0.1:8081") Endpoint admin,
+    Optional<URI> controller,
+    @Default("{}") HeartbeatConfig heartbeat,
+    @Default("{}") FillConfig fill,
+    @Default("{}") RecordsConfig records,
+    @Default("10000000000") long bitsPerSecond,
+    @Default("5s") Duration controlTimeout) {
+
+  public ApplianceConfig {
+    if (bitsPerSecond <= 0) {
+      throw new IllegalArgumentException("bitsPerSecond must be above zero, not " + bitsPerSecond);
+    }
+    if (!controlTimeout.isPositive()) {
+      throw new IllegalArgumentException("controlTimeout must be above zero");
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package oca;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who may import whom in the appliance. */
+class ArchitectureTest {
+  private static final List<String> ROOMS =
+      List.of("http", "range", "fill", "vitals", "records", "admin");
+  private static final String[] CLOCKS_AND_SOCKETS = {
+    "io.netty..", "java.net..", "java.nio.channels..", "java.nio.file..", "java.util.concurrent.."
+  };
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("oca.server");
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "range", "fill", "vitals", "records", "admin"})
+  void siblings_always_areStrangers(String room) {
+    List<String> others = new ArrayList<>(ROOMS);
+    others.remove(room);
+    if (room.equals("http")) {
+      others.remove("range");
+    }
+    noClasses()
+        .that()
+        .resideInAPackage("oca.server." + room)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(others.stream().map(it -> "oca.server." + it).toArray(String[]::new))
+        .check(CLASSES);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "range", "fill", "vitals", "records", "admin"})
+  void root_always_isKnownToNobodyBelow(String room) {
+    noClasses()
+        .that()
+        .resideInAPackage("oca.server." + room)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("oca.server")
+        .check(CLASSES);
+  }
+
+  @Test
+  void range_always_isPure() {
+    noClasses()
+        .that()
+        .resideInAPackage("oca.server.range")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(CLOCKS_AND_SOCKETS)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(java.time.InstantSource.class)
+        .orShould()
+        .callMethod(java.time.Instant.class, "now")
+        .orShould()
+        .callMethod(System.class, "nanoTime")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .check(CLASSES);
+  }
+
+  @Test
+  void dataPlane_always_seesNoJson() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("oca.server.http", "oca.server.range")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.fasterxml..", "oca.protocol.http..")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("oca.protocol.Wire")
+        .check(CLASSES);
+  }
+
+  @Test
+  void controlSide_always_seesNoNetty() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("oca.server.http", "oca.server.range")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.netty..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void metrics_always_stayInAdmin() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("oca.server.admin")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.micrometer..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void classes_always_belongToAKnownRoom() {
+    classes()
+        .should()
+        .resideInAnyPackage(
+            "oca.server",
+            "oca.server.http",
+            "oca.server.range",
+            "oca.server.fill",
+            "oca.server.vitals",
+            "oca.server.records",
+            "oca.server.admin")
+        .check(CLASSES);
+  }
+
+  @Test
+  void packages_always_areFreeOfCycles() {
+    slices().matching("oca.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void packages_always_sayWhatTheyAreFor() {
+    List<String> silent =
+        CLASSES.stream()
+            .map(type -> type.getPackage())
+            .distinct()
+            .filter(room -> room.tryGetPackageInfo().isEmpty())
+            .map(JavaPackage::getName)
+            .toList();
+    assertEquals(List.of(), silent, "packages without package-info.java");
+  }
+}

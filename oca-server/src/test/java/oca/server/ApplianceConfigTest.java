@@ -1,0 +1,150 @@
+package oca.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import oca.config.ByteSize;
+import oca.config.ConfigException;
+import oca.config.ConfigFile;
+import oca.model.ApplianceId;
+import oca.model.Endpoint;
+import oca.model.SiteId;
+import oca.server.fill.FillConfig;
+import oca.server.http.HttpConfig;
+import oca.server.records.RecordsConfig;
+import oca.server.vitals.HeartbeatConfig;
+import org.junit.jupiter.api.Test;
+
+class ApplianceConfigTest {
+  private static final String LEAST =
+      """
+      id: north-1
+      site: north
+      advertise: 127.0.0.11:8440
+      store:
+        indexFolder: /var/lib/oca/index
+        volumes:
+          - path: /disk/a
+            capacity: 100GB
+      """;
+
+  @Test
+  void read_onlyWhatMustBeGiven_takesTheDefaults() throws ConfigException {
+    ApplianceConfig config = ConfigFile.parse("appliance.yaml", LEAST, ApplianceConfig.class);
+    assertEquals(
+        new ApplianceConfig(
+            new ApplianceId("north-1"),
+            new SiteId("north"),
+            new Endpoint("127.0.0.11", 8440),
+            new HttpConfig(
+                new Endpoint("127.0.0.1", 8080),
+                HttpConfig.Choice.AUTO,
+                0,
+                10_000,
+                256,
+                Duration.ofSeconds(5),
+                new ByteSize(16 << 10),
+                64,
+                10_000,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(2),
+                new ByteSize(2 << 20),
+                Duration.ofSeconds(30)),
+            new StoreSettings(
+                List.of(
+                    new StoreSettings.Volume(Path.of("/disk/a"), new ByteSize(100_000_000_000L))),
+                Path.of("/var/lib/oca/index"),
+                new ByteSize(1 << 20),
+                1_000_000,
+                10_000,
+                16,
+                64,
+                new ByteSize(64 << 20)),
+            new Endpoint("127.0.0.1", 8081),
+            Optional.empty(),
+            new HeartbeatConfig(List.of(), Duration.ofSeconds(2), Duration.ofSeconds(2)),
+            new FillConfig(
+                Duration.ofSeconds(10),
+                4,
+                List.of(),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(20),
+                new ByteSize(256 << 10),
+                4,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(1),
+                10_000,
+                Duration.ofSeconds(3)),
+            new RecordsConfig(
+                Optional.empty(),
+                65_536,
+                2000,
+                Duration.ofSeconds(1),
+                Duration.ofMillis(200),
+                Duration.ofSeconds(10),
+                100,
+                Duration.ofSeconds(3)),
+            10_000_000_000L,
+            Duration.ofSeconds(5)),
+        config);
+  }
+
+  @Test
+  void read_controlPlane_isTaken() throws ConfigException {
+    String more =
+        LEAST
+            + """
+            controller: http://127.0.0.1:8500
+            heartbeat:
+              steering: [http://127.0.0.1:8600, http://127.0.0.2:8600]
+              interval: 500ms
+            fill:
+              origins: [127.0.0.10:8440]
+            records:
+              target: http://127.0.0.1:8500/v1/serve-records
+            """;
+    ApplianceConfig config = ConfigFile.parse("appliance.yaml", more, ApplianceConfig.class);
+    assertEquals(Optional.of(URI.create("http://127.0.0.1:8500")), config.controller());
+    assertEquals(2, config.heartbeat().steering().size());
+    assertEquals(Duration.ofMillis(500), config.heartbeat().interval());
+    assertEquals(List.of(new Endpoint("127.0.0.10", 8440)), config.fill().origins());
+    assertEquals(
+        Optional.of(URI.create("http://127.0.0.1:8500/v1/serve-records")),
+        config.records().target());
+  }
+
+  @Test
+  void read_unknownKey_namesFileLineColumnAndTheNearest() {
+    assertProblem(
+        LEAST + "fill:\n  workerz: 3\n",
+        "appliance.yaml:10:3: unknown key \"workerz\"; did you mean \"workers\"?");
+  }
+
+  @Test
+  void read_valueOutOfBounds_namesThePlaceAndTheBounds() {
+    assertProblem(
+        LEAST + "fill:\n  workers: 0\n", "appliance.yaml:10:3: workers must be 1 to 64, not 0");
+    assertProblem(LEAST.replace("100GB", "0B"), "appliance.yaml:7:7: capacity must be above zero");
+  }
+
+  @Test
+  void read_noVolumes_saysSo() {
+    assertProblem(
+        LEAST.substring(0, LEAST.indexOf("  volumes:")),
+        "appliance.yaml:5:3: volumes: name at least one");
+  }
+
+  private static void assertProblem(String yaml, String problem) {
+    ConfigException e =
+        assertThrows(
+            ConfigException.class,
+            () -> ConfigFile.parse("appliance.yaml", yaml, ApplianceConfig.class));
+    assertEquals(problem, e.getMessage());
+  }
+}
