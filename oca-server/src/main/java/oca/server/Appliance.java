@@ -55,7 +55,7 @@ public final class Appliance implements AutoCloseable {
     store = opened(opened, DiskStore.open(config.store().config()));
     client = opened(opened, new ControlClient(config.controlTimeout()));
     records = opened(opened, ServeLog.start(config.id(), bootId, config.records(), client));
-    http = opened(opened, HttpListener.open(config.http(), store, records, clock));
+    http = opened(opened, HttpListener.open(config.http(), new WholeFiles(store), records, clock));
     filler = config.controller().map(uri -> opened(opened, startFiller(uri)));
     vitals =
         new VitalsSampler(

@@ -1,0 +1,121 @@
+package oca.origin;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.UUID;
+import oca.protocol.Catalog;
+import oca.protocol.http.ControlClient;
+import oca.protocol.http.ControlListener;
+import oca.protocol.http.Request;
+import oca.protocol.http.Response;
+import oca.server.http.HttpListener;
+import oca.server.records.ServeLog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An origin: a published folder served by the appliance's own range path, its catalogue at {@code
+ * /v1/catalog} of the admin listener.
+ *
+ * <p>It sends serve records as appliances do, because demand that no appliance could serve shows
+ * only here.
+ */
+public final class Origin implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Origin.class);
+  private static final Duration CONTROL_TIMEOUT = Duration.ofSeconds(5);
+
+  private final Deque<AutoCloseable> parts;
+
+  private Origin(Deque<AutoCloseable> parts) {
+    this.parts = parts;
+  }
+
+  /**
+   * What {@code /v1/status} tells.
+   *
+   * @param version of the catalogue
+   * @param files published
+   * @param transport that carries them
+   * @param requests answered since the start
+   * @param servedBytes bytes of files sent since the start
+   */
+  public record Status(
+      String version, long files, String transport, long requests, long servedBytes) {}
+
+  /**
+   * Starts an origin.
+   *
+   * @throws IOException when folder, catalogue or address cannot be used; the message says which
+   *     and why
+   */
+  public static Origin start(OriginConfig config) throws IOException {
+    Catalog catalog = Publisher.read(config.root());
+    Origin origin = new Origin(new ArrayDeque<>());
+    try {
+      origin.open(config, catalog);
+      return origin;
+    } catch (IOException | RuntimeException e) {
+      origin.close();
+      throw e;
+    }
+  }
+
+  /** Each part is closed before those that it uses. */
+  private void open(OriginConfig config, Catalog catalog) throws IOException {
+    PublishedFolder folder =
+        closing(PublishedFolder.open(config.root(), catalog, config.maxFiles()));
+    ControlClient client = closing(new ControlClient(CONTROL_TIMEOUT));
+    String bootId = UUID.randomUUID().toString();
+    ServeLog records = closing(ServeLog.start(config.id(), bootId, config.records(), client));
+    HttpListener http =
+        closing(HttpListener.open(config.http(), folder, records, InstantSource.system()));
+    ControlListener admin =
+        closing(ControlListener.bind(config.admin(), ControlListener.Limits.DEFAULT));
+    String etag = '"' + catalog.version() + '"';
+    Response whole = Response.message(catalog).with("ETag", etag);
+    admin
+        .route(
+            "GET", "/v1/catalog", request -> matches(request, etag) ? Response.empty(304) : whole)
+        .route("GET", "/v1/status", _ -> Response.message(status(catalog, http)));
+    admin.start();
+    log.info(
+        "origin serves {} files of {} on {}, catalogue on {}",
+        catalog.files().size(),
+        config.root(),
+        http.endpoint(),
+        admin.endpoint());
+  }
+
+  private <T extends AutoCloseable> T closing(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        log.warn("{} did not close", part.getClass().getSimpleName(), e);
+      }
+    }
+  }
+
+  private static boolean matches(Request request, String etag) {
+    return request.header("if-none-match").filter(etag::equals).isPresent();
+  }
+
+  private static Status status(Catalog catalog, HttpListener http) {
+    return new Status(
+        catalog.version(),
+        catalog.files().size(),
+        http.transport(),
+        http.requests(),
+        http.bytesSent());
+  }
+}

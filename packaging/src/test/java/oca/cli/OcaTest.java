@@ -1,0 +1,64 @@
+package oca.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OcaTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @ParameterizedTest
+  @ValueSource(strings = {"demo", "appliance", "fill", "steering", "origin", "version"})
+  void help_eachSubcommand_isThere(String subcommand) {
+    assertEquals(0, run(subcommand, "--help"));
+    assertTrue(out.toString().startsWith("Usage: oca " + subcommand), out.toString());
+  }
+
+  @Test
+  void run_unknownSubcommand_isUnusable() {
+    assertEquals(2, run("serve"));
+    assertTrue(err.toString().contains("serve"), err.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"appliance,heartbeatt", "fill,windoww", "steering,networkss", "origin,roott"})
+  void run_unknownKey_namesFileLineColumnAndNearestKey(
+      String subcommand, String typo, @TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("a.yaml"), "# a comment\n" + typo + ": 1\n");
+    assertEquals(Oca.BAD_CONFIG, run(subcommand, "--config", file.toString()));
+    assertTrue(
+        err.toString()
+            .contains(
+                file
+                    + ":2:1: unknown key \""
+                    + typo
+                    + "\"; did you mean \""
+                    + typo.substring(0, typo.length() - 1)
+                    + "\"?"),
+        err.toString());
+  }
+
+  @Test
+  void run_absentConfig_isOneSentence(@TempDir Path folder) {
+    Path file = folder.resolve("none.yaml");
+    assertEquals(Oca.BAD_CONFIG, run("steering", "--config", file.toString()));
+    assertEquals("oca steering: " + file + ": no such file\n", err.toString());
+  }
+
+  private int run(String... args) {
+    return Oca.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(args);
+  }
+}
