@@ -24,6 +24,8 @@ import oca.protocol.ServeRecords;
 import oca.protocol.http.ControlListener;
 import oca.protocol.http.Request;
 import oca.protocol.http.Response;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The controller process: wires the rooms and answers
@@ -41,6 +43,8 @@ import oca.protocol.http.Response;
  * </table>
  */
 public final class FillController implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(FillController.class);
+
   private final StateStore store;
   private final CatalogBook catalog;
   private final DemandLedger demand;
@@ -109,6 +113,11 @@ public final class FillController implements AutoCloseable {
       try {
         FillController controller = new FillController(config, wall, nanoTime, store, listener);
         controller.run();
+        log.info(
+            "fill controller listens on {}, a day lasts {}, state in {}",
+            controller.endpoint(),
+            config.day(),
+            config.database());
         return controller;
       } catch (IOException | RuntimeException e) {
         store.close();

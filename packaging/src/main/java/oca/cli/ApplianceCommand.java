@@ -18,6 +18,7 @@ final class ApplianceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return options.run(Appliance.start(ConfigFile.read(options.config(), ApplianceConfig.class)));
+    return options.run(
+        () -> Appliance.start(ConfigFile.read(options.config(), ApplianceConfig.class)));
   }
 }

@@ -2,6 +2,7 @@ package oca.cli;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import oca.demo.Demo;
 import oca.demo.DemoOptions;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,7 @@ final class DemoCommand implements Callable<Integer> {
     }
     DemoOptions options =
         new DemoOptions(Path.of(home), work, port, daySeconds, sessionsPerSecond, seed);
-    return check ? Demo.check(options) : Demo.show(options);
+    CountDownLatch stop = StopSignal.install();
+    return check ? Demo.check(options, stop) : Demo.show(options, stop);
   }
 }

@@ -16,6 +16,7 @@ final class FillCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return options.run(FillController.start(ConfigFile.read(options.config(), FillConfig.class)));
+    return options.run(
+        () -> FillController.start(ConfigFile.read(options.config(), FillConfig.class)));
   }
 }

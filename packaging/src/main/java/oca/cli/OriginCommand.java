@@ -42,6 +42,6 @@ final class OriginCommand implements Callable<Integer> {
       return 0;
     }
     ServiceOptions options = java.util.Objects.requireNonNull(use.serve);
-    return options.run(Origin.start(ConfigFile.read(options.config(), OriginConfig.class)));
+    return options.run(() -> Origin.start(ConfigFile.read(options.config(), OriginConfig.class)));
   }
 }

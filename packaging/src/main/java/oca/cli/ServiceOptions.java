@@ -1,6 +1,7 @@
 package oca.cli;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Option;
@@ -25,44 +26,32 @@ final class ServiceOptions {
     return config;
   }
 
-  /** Runs a started process until SIGTERM, SIGINT or the end of standard input, then closes it. */
-  int run(AutoCloseable process) throws Exception {
-    CountDownLatch stop = new CountDownLatch(1);
-    CountDownLatch stopped = new CountDownLatch(1);
-    Thread hook =
-        new Thread(
-            () -> {
-              stop.countDown();
-              awaitQuietly(stopped);
-            },
-            "shutdown");
-    Runtime.getRuntime().addShutdownHook(hook);
+  /** Something that {@link #run} starts. */
+  interface Start {
+    AutoCloseable start() throws Exception;
+  }
+
+  /**
+   * Starts a process, runs it until SIGTERM, SIGINT or the end of standard input, then closes it.
+   */
+  int run(Start process) throws Exception {
+    CountDownLatch stop = StopSignal.install();
     if (stopOnStdinEof) {
       Thread.ofPlatform().daemon().name("stdin").start(() -> awaitEof(stop));
     }
-    try (process) {
-      stop.await();
-    } finally {
-      stopped.countDown();
-    }
+    AutoCloseable running = process.start();
+    stop.await();
+    running.close();
     return 0;
   }
 
   private static void awaitEof(CountDownLatch stop) {
     try {
-      System.in.transferTo(java.io.OutputStream.nullOutputStream());
+      System.in.transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
       // A broken pipe is an ended one.
       System.err.println("standard input: " + e.getMessage());
     }
     stop.countDown();
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

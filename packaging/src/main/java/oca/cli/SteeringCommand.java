@@ -18,6 +18,7 @@ final class SteeringCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return options.run(Steering.start(ConfigFile.read(options.config(), SteeringConfig.class)));
+    return options.run(
+        () -> Steering.start(ConfigFile.read(options.config(), SteeringConfig.class)));
   }
 }

@@ -56,7 +56,7 @@ final class Check {
   }
 
   private Verdict judge(CountDownLatch stop, long began) throws Exception {
-    demo.start();
+    demo.start(stop);
     for (int day = 1; day <= 2; day++) {
       if (demo.awaitEndOf(day, stop)) {
         throw new IOException("stopped before the check was over");

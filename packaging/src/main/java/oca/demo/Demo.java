@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /** The whole loop on one machine: what it consists of, how it starts and how it ends. */
 public final class Demo implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Demo.class);
-  private static final Duration FIRST_MIDNIGHT = Duration.ofSeconds(3);
+  private static final Duration FIRST_MIDNIGHT = Duration.ofSeconds(14);
 
   private final InstantSource clock = InstantSource.system();
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -50,12 +50,11 @@ public final class Demo implements AutoCloseable {
               options.seed());
       this.client = closing(new ControlClient(Duration.ofSeconds(3)));
       this.fleet = closing(new Fleet(world, options.home(), work, library.root(), client));
-      say("starting origin, steering and four appliances");
-      fleet.startServers();
+      say("starting origin, steering, fill controller and four appliances");
       this.calendar =
           new PlanClock(
               clock.instant().plus(FIRST_MIDNIGHT), Duration.ofSeconds(options.daySeconds()));
-      fleet.startController(calendar);
+      fleet.start(calendar);
       this.viewers =
           closing(
               new Viewers(
@@ -75,23 +74,20 @@ public final class Demo implements AutoCloseable {
   }
 
   /**
-   * Runs the demo with its page until the process is asked to end.
+   * Runs the demo with its page until asked to stop.
    *
+   * @param stop open: end
    * @return the exit status
    */
-  public static int show(DemoOptions options) throws Exception {
-    CountDownLatch stop = new CountDownLatch(1);
-    CountDownLatch stopped = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(stop, stopped), "shutdown"));
+  public static int show(DemoOptions options, CountDownLatch stop) throws Exception {
     try (Demo demo = new Demo(options)) {
       demo.openPage(options.home());
-      demo.start();
       say("watch it at http://" + demo.world.page() + "/ and end it with Ctrl-C");
+      demo.start(stop);
       for (int day = 1; !demo.awaitEndOf(day, stop); day++) {
         say(demo.book.day(day).line());
       }
-    } finally {
-      stopped.countDown();
+      say("ending everything");
     }
     return 0;
   }
@@ -99,17 +95,11 @@ public final class Demo implements AutoCloseable {
   /**
    * Runs two days and a kill, and prints one line of JSON.
    *
+   * @param stop open: end early, as a failure
    * @return the exit status: 0 when every assertion held
    */
-  public static int check(DemoOptions options) throws Exception {
-    CountDownLatch stop = new CountDownLatch(1);
-    CountDownLatch stopped = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(stop, stopped), "shutdown"));
-    try {
-      return Check.run(options, stop);
-    } finally {
-      stopped.countDown();
-    }
+  public static int check(DemoOptions options, CountDownLatch stop) throws Exception {
+    return Check.run(options, stop);
   }
 
   static Demo open(DemoOptions options) throws IOException {
@@ -120,9 +110,13 @@ public final class Demo implements AutoCloseable {
     closing(DemoPage.open(world, home, observer::state, this::explain, this::press));
   }
 
-  void start() {
+  /** Lets the first day begin, at its midnight or, on a slow machine, at once. */
+  void start(CountDownLatch stop) throws InterruptedException {
     observer.start();
-    viewers.start();
+    Duration left = Duration.between(clock.instant(), calendar.start());
+    if (left.isNegative() || !stop.await(left.toMillis(), TimeUnit.MILLISECONDS)) {
+      viewers.start();
+    }
   }
 
   /** Waits for the end of a day; true when asked to stop instead. */
@@ -237,14 +231,5 @@ public final class Demo implements AutoCloseable {
             return FileVisitResult.CONTINUE;
           }
         });
-  }
-
-  private static void end(CountDownLatch stop, CountDownLatch stopped) {
-    stop.countDown();
-    try {
-      stopped.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

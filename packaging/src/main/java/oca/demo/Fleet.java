@@ -61,24 +61,20 @@ final class Fleet implements AutoCloseable {
     }
   }
 
-  /** Starts everything but the controller and waits until it answers. */
-  void startServers() throws IOException {
+  /** Starts all processes at once and waits until each answers. */
+  void start(PlanClock calendar) throws IOException {
     start(ORIGIN, "origin", configs.origin(), "192m");
+    start(CONTROLLER, "fill", configs.controller(calendar), "192m");
     start(STEERING, "steering", configs.steering(), "128m");
-    awaitAnswer(ORIGIN, world.originAdmin());
     for (World.Box box : World.BOXES) {
       startAppliance(box);
     }
+    awaitAnswer(ORIGIN, world.originAdmin());
+    awaitAnswer(CONTROLLER, world.controller());
     awaitAnswer(STEERING, world.steering());
     for (World.Box box : World.BOXES) {
       awaitAnswer(box.id().value(), world.admin(box));
     }
-  }
-
-  /** Starts the controller on a calendar and waits until it answers. */
-  void startController(PlanClock calendar) throws IOException {
-    start(CONTROLLER, "fill", configs.controller(calendar), "192m");
-    awaitAnswer(CONTROLLER, world.controller());
   }
 
   boolean isUp(ApplianceId id) {
