@@ -56,7 +56,7 @@ final class DemoCommand implements Callable<Integer> {
       names = "--work",
       paramLabel = "FOLDER",
       description =
-          "where to put some 900 MiB while it runs (default: a new folder in the temporary folder)")
+          "where to put some 700 MiB while it runs (default: a new folder in the temporary folder)")
   private @Nullable Path work;
 
   @Override

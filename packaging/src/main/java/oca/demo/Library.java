@@ -24,7 +24,7 @@ final class Library {
 
   private static final int SMALLEST = 512 << 10;
   private static final int LARGEST = 2 << 20;
-  private static final long SPARE = 512L << 20;
+  private static final long SPARE = 256L << 20;
 
   /** A real title, as listed in {@code titles.json} beside the media. */
   record RealTitle(String id, String name, String description, int durationSeconds) {}

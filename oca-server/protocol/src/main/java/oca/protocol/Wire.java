@@ -103,11 +103,12 @@ public final class Wire {
     if (json instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
       text.append(text.isEmpty() ? "" : ", ").append("field ").append(path(mapping));
     }
-    Throwable cause = json.getCause();
     String why =
-        cause != null && cause.getMessage() != null
-            ? cause.getMessage()
-            : json.getOriginalMessage();
+        switch (json.getCause()) {
+          case JsonProcessingException inner -> inner.getOriginalMessage();
+          case Throwable cause when cause.getMessage() != null -> cause.getMessage();
+          case null, default -> json.getOriginalMessage();
+        };
     return text.append(text.isEmpty() ? "" : ": ").append(why).toString();
   }
 

@@ -129,6 +129,15 @@ class WireTest {
     fault("[".repeat(10_000), Catalog.class);
   }
 
+  @Test
+  void read_cutOffInside_isOneLineWithItsPlace() {
+    String message =
+        fault("{\"version\":\"1\",\n\"files\":[{\"path\":", Catalog.class).getMessage();
+    assertTrue(message.startsWith("line 2, column"), message);
+    assertTrue(message.contains("files[0]"), message);
+    assertEquals(1, message.lines().count(), message);
+  }
+
   private static WireException fault(String json, Class<?> type) {
     return assertThrows(WireException.class, () -> Wire.read(json.getBytes(UTF_8), type));
   }
