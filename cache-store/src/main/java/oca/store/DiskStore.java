@@ -5,19 +5,11 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -47,7 +39,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class DiskStore implements ContentStore {
   private static final Logger log = LoggerFactory.getLogger(DiskStore.class);
-  private static final int CHECK_QUEUE = 256;
   private static final int EVICTION_TRIES = 3;
 
   private final StoreConfig config;
@@ -56,23 +47,15 @@ public final class DiskStore implements ContentStore {
   private final ContentIndex index;
   private final OpenFiles openFiles;
   private final RecoveryReport recovery;
-  private final ThreadPoolExecutor checks;
+  private final DamageChecks checks = new DamageChecks(this::verify);
   private final Thread indexing;
   private final ConcurrentHashMap<ContentKey, Entry> table = new ConcurrentHashMap<>();
-  private final Map<ContentKey, Partial> partials = new HashMap<>();
-  private final Set<StoredFile> checking = ConcurrentHashMap.newKeySet();
+  private final Partials partials = new Partials(key -> table.get(key) instanceof StoredFile);
   private final ReentrantLock lock = new ReentrantLock();
   private final AtomicLong version = new AtomicLong(1);
   private final AtomicLong evicted = new AtomicLong();
   private volatile Set<ContentKey> pinned = Set.of();
   private volatile boolean closed;
-
-  /** A partial file without a session. */
-  private record Partial(Shelf shelf, ContentFile.Header header) {
-    long footprint() {
-      return Volume.footprint(header.length(), header.blockBytes());
-    }
-  }
 
   private enum Fate {
     DELETE,
@@ -90,14 +73,10 @@ public final class DiskStore implements ContentStore {
       throws IOException {
     this.config = config;
     this.index = index;
-    this.checks =
-        new ThreadPoolExecutor(
-            1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(CHECK_QUEUE), thread("checks"));
     this.openFiles = new OpenFiles(config.maxOpenFiles(), new Losses());
     List<Shelf> made = new ArrayList<>();
     for (Volume volume : volumes) {
-      ExecutorService chores = Executors.newSingleThreadExecutor(thread("volume-" + made.size()));
-      made.add(new Shelf(volume, policy.get(), chores, this::retireSoon));
+      made.add(new Shelf(volume, policy.get(), "store-volume-" + made.size(), this::retireSoon));
     }
     this.shelves = List.copyOf(made);
     this.room = new Room(shelves, random);
@@ -226,14 +205,7 @@ public final class DiskStore implements ContentStore {
     for (Shelf shelf : shelves) {
       Volume volume = shelf.volume();
       files += volume.inService() ? volume.files() : 0;
-      volumes.add(
-          new StoreStatus.VolumeStatus(
-              volume.folder().toString(),
-              volume.inService(),
-              volume.capacityBytes(),
-              volume.usedBytes(),
-              volume.files(),
-              volume.errors()));
+      volumes.add(shelf.status());
     }
     return new StoreStatus(files, version.get(), evicted.get(), volumes);
   }
@@ -334,12 +306,12 @@ public final class DiskStore implements ContentStore {
       if (!table.remove(file.meta().key(), fill)) {
         return;
       }
-      Partial partial = new Partial(file.shelf(), file.header());
+      Partials.Partial partial = new Partials.Partial(file.shelf(), file.header());
       boolean kept = keep && file.shelf().volume().inService();
       if (kept) {
-        partials.put(file.meta().key(), partial);
+        partials.add(partial);
       }
-      file.discard(!kept && delete(partial));
+      file.discard(!kept && partials.delete(partial));
     } finally {
       lock.unlock();
     }
@@ -379,10 +351,10 @@ public final class DiskStore implements ContentStore {
         "store open after {} ms: {} files, {} partial, {} quarantined, index {}",
         took.toMillis(),
         files,
-        partials.size(),
+        partials.count(),
         quarantined,
         index.trusted() ? "trusted" : "rebuilt");
-    return new RecoveryReport(index.trusted(), files, partials.size(), quarantined, took);
+    return new RecoveryReport(index.trusted(), files, partials.count(), quarantined, took);
   }
 
   /** Makes the index anew from the table, while lookups and fills go on. */
@@ -420,16 +392,12 @@ public final class DiskStore implements ContentStore {
   }
 
   private Optional<StoredFile> adopt(Shelf shelf, ContentFile.Header header) {
-    ContentMeta meta = meta(header);
+    ContentMeta meta = StoredFile.meta(header);
     StoredFile file = new StoredFile(meta, header, shelf, openFiles);
     if (table.get(meta.key()) instanceof StoredFile twin) {
       // Filled again while its volume was out of service: one copy is enough.
       log.info("content {} is on {} too, dropping it", meta.key(), twin.shelf().volume().folder());
-      try {
-        Files.delete(shelf.volume().contentPath(header.high(), header.low()));
-      } catch (IOException e) {
-        shelf.charge(e);
-      }
+      shelf.delete(header);
       return Optional.empty();
     }
     shelf.volume().occupy(file.footprint());
@@ -438,14 +406,13 @@ public final class DiskStore implements ContentStore {
   }
 
   private void adoptPartial(Shelf shelf, ContentFile.Header header) {
-    ContentKey key = new ContentKey(header.high(), header.low());
-    Partial partial = new Partial(shelf, header);
+    Partials.Partial partial = new Partials.Partial(shelf, header);
     shelf.volume().occupy(partial.footprint());
-    if (table.containsKey(key) || partials.containsKey(key)) {
+    if (table.containsKey(partial.key()) || partials.has(partial.key())) {
       // The crash came between the rename and its way to the disk, or it was begun twice.
-      drop(partial);
+      partials.drop(partial);
     } else {
-      partials.put(key, partial);
+      partials.add(partial);
     }
   }
 
@@ -478,15 +445,15 @@ public final class DiskStore implements ContentStore {
 
   /** What an earlier session left of a file; dropped when it was of another one. */
   private Optional<StoredFile> earlier(ContentMeta meta) {
-    @Nullable Partial partial = partials.get(meta.key());
-    if (partial == null) {
+    Optional<Partials.Partial> left = partials.take(meta.key());
+    if (left.isEmpty()) {
       return Optional.empty();
     }
-    if (!partial.shelf().volume().inService() || !meta(partial.header()).equals(meta)) {
-      drop(partial);
+    Partials.Partial partial = left.get();
+    if (!partial.shelf().volume().inService() || !StoredFile.meta(partial.header()).equals(meta)) {
+      partials.drop(partial);
       return Optional.empty();
     }
-    partials.remove(meta.key());
     return Optional.of(new StoredFile(meta, partial.header(), partial.shelf(), openFiles));
   }
 
@@ -500,7 +467,7 @@ public final class DiskStore implements ContentStore {
     return shelf.map(
         chosen -> {
           chosen.volume().occupy(bytes);
-          return new StoredFile(meta, header(meta, chosen), chosen, openFiles);
+          return new StoredFile(meta, chosen.header(meta, config.blockBytes()), chosen, openFiles);
         });
   }
 
@@ -512,13 +479,8 @@ public final class DiskStore implements ContentStore {
     Volume volume = shelf.volume();
     for (int tries = 0; tries < EVICTION_TRIES && volume.freeBytes() < bytes; tries++) {
       long missing = bytes - volume.freeBytes();
-      List<Partial> idle = new ArrayList<>();
-      for (Partial partial : partials.values()) {
-        if (missing > 0 && partial.shelf() == shelf && !pinned.contains(key(partial.header()))) {
-          idle.add(partial);
-          missing -= partial.footprint();
-        }
-      }
+      List<Partials.Partial> idle = partials.worth(shelf, missing, pinned);
+      missing -= Partials.footprint(idle);
       List<ContentKey> victims = List.of();
       if (missing > 0) {
         victims = shelf.policy().victims(missing, this::mayGo);
@@ -526,7 +488,7 @@ public final class DiskStore implements ContentStore {
           return false;
         }
       }
-      idle.forEach(this::drop);
+      idle.forEach(partials::drop);
       for (ContentKey key : victims) {
         if (table.get(key) instanceof StoredFile file && takeOut(file, Fate.DELETE, "evicted")) {
           evicted.incrementAndGet();
@@ -576,28 +538,6 @@ public final class DiskStore implements ContentStore {
     return true;
   }
 
-  private void drop(Partial partial) {
-    partials.remove(key(partial.header()), partial);
-    if (delete(partial)) {
-      partial.shelf().volume().release(partial.footprint());
-    }
-  }
-
-  private boolean delete(Partial partial) {
-    Volume volume = partial.shelf().volume();
-    try {
-      // A commit that failed may have renamed it already.
-      Files.deleteIfExists(volume.partialPath(partial.header().high(), partial.header().low()));
-      if (!(table.get(key(partial.header())) instanceof StoredFile)) {
-        Files.deleteIfExists(volume.contentPath(partial.header().high(), partial.header().low()));
-      }
-      return true;
-    } catch (IOException e) {
-      partial.shelf().charge(e);
-      return false;
-    }
-  }
-
   /** Takes out all files of a volume that went out of service. */
   private void retire(Shelf shelf) {
     lock.lock();
@@ -607,7 +547,7 @@ public final class DiskStore implements ContentStore {
           takeOut(file, Fate.LEAVE, "its volume is out of service");
         }
       }
-      partials.values().removeIf(partial -> partial.shelf() == shelf);
+      partials.forget(shelf);
       version.incrementAndGet();
     } finally {
       lock.unlock();
@@ -617,29 +557,6 @@ public final class DiskStore implements ContentStore {
   /** On its own thread: the checks' queue may be full, and the caller may hold an event loop. */
   private void retireSoon(Shelf shelf) {
     Thread.ofVirtual().name("retire").start(() -> retire(shelf));
-  }
-
-  private void checkSoon(StoredFile file) {
-    if (!checking.add(file)) {
-      return;
-    }
-    try {
-      checks.execute(
-          () -> {
-            try {
-              Verification found = verify(file.meta().key());
-              log.info("content {} after a read error: {}", file.meta().key(), found);
-            } catch (IOException e) {
-              log.warn("content {} cannot be checked now", file.meta().key(), e);
-            } finally {
-              checking.remove(file);
-            }
-          });
-    } catch (RejectedExecutionException e) {
-      // Full or closed; the next read error of this file asks again.
-      checking.remove(file);
-      log.warn("content {} is not checked now: too many are waiting", file.meta().key());
-    }
   }
 
   private final class Losses implements OpenFiles.Losses {
@@ -663,7 +580,7 @@ public final class DiskStore implements ContentStore {
       if (!(error instanceof BadFileException)) {
         file.shelf().charge(error);
       }
-      checkSoon(file);
+      checks.ask(file.meta().key());
     }
   }
 
@@ -674,32 +591,7 @@ public final class DiskStore implements ContentStore {
   }
 
   private void stopThreads() {
-    checks.shutdownNow();
+    checks.close();
     shelves.forEach(shelf -> shelf.chores().shutdown());
-  }
-
-  private ContentFile.Header header(ContentMeta meta, Shelf shelf) {
-    return new ContentFile.Header(
-        shelf.volume().storeId(),
-        meta.key().high(),
-        meta.key().low(),
-        meta.length(),
-        config.blockBytes(),
-        meta.sha256(),
-        meta.mediaType(),
-        meta.modifiedSecond());
-  }
-
-  private static ContentMeta meta(ContentFile.Header header) {
-    return new ContentMeta(
-        key(header), header.length(), header.sha256(), header.mediaType(), header.modifiedSecond());
-  }
-
-  private static ContentKey key(ContentFile.Header header) {
-    return new ContentKey(header.high(), header.low());
-  }
-
-  private static java.util.concurrent.ThreadFactory thread(String name) {
-    return Thread.ofPlatform().daemon().name("store-" + name).factory();
   }
 }

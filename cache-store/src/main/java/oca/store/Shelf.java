@@ -1,10 +1,13 @@
 package oca.store;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import oca.store.disk.ContentFile;
 import oca.store.disk.Volume;
 
 /**
@@ -23,13 +26,14 @@ final class Shelf {
   private final Semaphore openQueue = new Semaphore(OPEN_QUEUE);
 
   /**
-   * @param chores one thread, of this shelf's own
+   * @param thread the name of this shelf's own thread
    * @param whenOut told once when the volume's error budget is spent; must not block
    */
-  Shelf(Volume volume, EvictionPolicy policy, ExecutorService chores, Consumer<Shelf> whenOut) {
+  Shelf(Volume volume, EvictionPolicy policy, String thread, Consumer<Shelf> whenOut) {
     this.volume = volume;
     this.policy = policy;
-    this.chores = chores;
+    this.chores =
+        Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name(thread).factory());
     this.whenOut = whenOut;
   }
 
@@ -43,6 +47,39 @@ final class Shelf {
 
   ExecutorService chores() {
     return chores;
+  }
+
+  /** The volume's sizes and counts. Never blocks. */
+  StoreStatus.VolumeStatus status() {
+    return new StoreStatus.VolumeStatus(
+        volume.folder().toString(),
+        volume.inService(),
+        volume.capacityBytes(),
+        volume.usedBytes(),
+        volume.files(),
+        volume.errors());
+  }
+
+  /** The header of a new file on this shelf. */
+  ContentFile.Header header(ContentMeta meta, int blockBytes) {
+    return new ContentFile.Header(
+        volume.storeId(),
+        meta.key().high(),
+        meta.key().low(),
+        meta.length(),
+        blockBytes,
+        meta.sha256(),
+        meta.mediaType(),
+        meta.modifiedSecond());
+  }
+
+  /** Deletes a file that nobody knows of yet. */
+  void delete(ContentFile.Header header) {
+    try {
+      Files.delete(volume.contentPath(header.high(), header.low()));
+    } catch (IOException e) {
+      charge(e);
+    }
   }
 
   /** Takes an error into account. */

@@ -225,4 +225,14 @@ final class StoredFile implements Entry {
       throw new ExceptionInInitializerError(e);
     }
   }
+
+  /** What a file's header says of its content. */
+  static ContentMeta meta(ContentFile.Header header) {
+    return new ContentMeta(
+        new ContentKey(header.high(), header.low()),
+        header.length(),
+        header.sha256(),
+        header.mediaType(),
+        header.modifiedSecond());
+  }
 }

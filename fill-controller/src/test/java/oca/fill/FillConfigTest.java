@@ -88,7 +88,7 @@ class FillConfigTest {
     refused("fillRate: 0B\n", "fillRate must be above zero");
     refused("lease: 0s\n", "lease must be above zero");
     refused("day: 0s\n", "a day must last");
-    refused("excluded: [10.0.0.1/8]\n", "bits set beyond its length");
+    refused("excluded: [10.0.0.1/8]\n", "bits set behind its length");
     refused("regions: [{id: a, prefixes: [10.0.0.0/8]}]\n", "the region a has no sites");
     refused(
         "regions: [{id: a, sites: [b]}, {id: a, sites: [b]}]\n", "the region a is listed twice");

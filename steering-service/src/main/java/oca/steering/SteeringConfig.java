@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
 import oca.config.ByteSize;
 import oca.config.Default;
 import oca.model.Endpoint;
+import oca.model.Prefix;
 import oca.model.SiteId;
 import oca.steering.rank.Site;
 import oca.steering.routes.ForwardingTable.Route;
-import oca.steering.routes.Prefix;
 import oca.steering.routes.StaticRoutes;
 
 /**

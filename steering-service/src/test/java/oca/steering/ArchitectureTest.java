@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import oca.model.Address;
+import oca.model.Prefix;
 import oca.steering.catalog.Titles;
 import oca.steering.fleet.FleetSnapshot;
 import oca.steering.fleet.HeldFiles;
@@ -27,9 +29,7 @@ import oca.steering.fleet.Liveness;
 import oca.steering.fleet.Member;
 import oca.steering.fleet.Outcome;
 import oca.steering.fleet.Verdict;
-import oca.steering.routes.Address;
 import oca.steering.routes.ForwardingTable;
-import oca.steering.routes.Prefix;
 import org.junit.jupiter.api.Test;
 
 /** Who may import whom in this module. */

@@ -1,13 +1,14 @@
 package oca.fill.demand;
 
-import java.net.InetAddress;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import oca.model.Address;
+import oca.model.Prefix;
 import oca.model.SiteId;
 
 /** Which region a client's network lies in: the longest matching prefix wins. Immutable. */
@@ -27,8 +28,11 @@ public final class Regions {
   private static final Origin EXCLUDED = new Origin.Excluded();
   private static final Origin UNKNOWN = new Origin.Unknown();
 
-  /** By length, longest first. */
-  private final Map<Integer, Map<Prefix, Origin>> byLength =
+  /** By length, longest first, for each family. */
+  private final SortedMap<Integer, Map<Prefix, Origin>> v4 =
+      new TreeMap<>(Comparator.reverseOrder());
+
+  private final SortedMap<Integer, Map<Prefix, Origin>> v6 =
       new TreeMap<>(Comparator.reverseOrder());
 
   /**
@@ -47,7 +51,9 @@ public final class Regions {
   private void add(String text, Origin origin) {
     Prefix prefix = Prefix.parse(text);
     Origin other =
-        byLength.computeIfAbsent(prefix.length(), _ -> new HashMap<>()).put(prefix, origin);
+        family(prefix.network())
+            .computeIfAbsent(prefix.length(), _ -> new HashMap<>())
+            .put(prefix, origin);
     if (other != null && !other.equals(origin)) {
       throw new IllegalArgumentException("the prefix " + text + " is given to two regions");
     }
@@ -59,10 +65,11 @@ public final class Regions {
    * @param client an address literal; anything else is unknown
    */
   public Origin of(String client) {
-    Optional<Prefix> address = address(client);
+    Optional<Address> address = address(client);
     if (address.isPresent()) {
-      for (Map.Entry<Integer, Map<Prefix, Origin>> length : byLength.entrySet()) {
-        Origin found = length.getValue().get(address.get().cutTo(length.getKey()));
+      for (var length : family(address.get()).entrySet()) {
+        Address network = address.get().first(length.getKey());
+        Origin found = length.getValue().get(new Prefix(network, length.getKey()));
         if (found != null) {
           return found;
         }
@@ -71,14 +78,13 @@ public final class Regions {
     return UNKNOWN;
   }
 
-  /** How long the prefixes are, longest first; what a lookup costs. */
-  List<Integer> lengths() {
-    return List.copyOf(byLength.keySet());
+  private SortedMap<Integer, Map<Prefix, Origin>> family(Address address) {
+    return address.v4() ? v4 : v6;
   }
 
-  private static Optional<Prefix> address(String client) {
+  private static Optional<Address> address(String client) {
     try {
-      return Optional.of(Prefix.of(InetAddress.ofLiteral(client).getAddress()));
+      return Optional.of(Address.parse(client));
     } catch (IllegalArgumentException e) {
       // Not an address: the caller counts it as a client without a region.
       return Optional.empty();

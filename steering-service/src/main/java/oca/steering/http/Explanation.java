@@ -1,12 +1,12 @@
 package oca.steering.http;
 
 import java.util.List;
+import oca.model.Address;
 import oca.model.ApplianceId;
 import oca.model.Endpoint;
 import oca.model.SiteId;
 import oca.steering.rank.Candidate;
 import oca.steering.rank.Decision;
-import oca.steering.routes.Address;
 
 /**
  * A decision in full, for an operator.

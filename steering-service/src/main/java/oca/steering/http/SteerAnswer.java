@@ -1,8 +1,8 @@
 package oca.steering.http;
 
 import java.util.List;
+import oca.model.Address;
 import oca.steering.rank.Decision;
-import oca.steering.routes.Address;
 import oca.steering.routes.ForwardingTable.Route;
 
 /**

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import oca.model.Address;
 import oca.model.ContentId;
 import oca.model.ContentPath;
 import oca.protocol.Wire;
@@ -22,7 +23,6 @@ import oca.steering.fleet.Liveness;
 import oca.steering.rank.Ask;
 import oca.steering.rank.Decision;
 import oca.steering.rank.Ranker;
-import oca.steering.routes.Address;
 import oca.steering.routes.ForwardingTable;
 
 /**

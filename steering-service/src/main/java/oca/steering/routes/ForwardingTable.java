@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import oca.model.Address;
+import oca.model.Prefix;
 import oca.model.SiteId;
 import org.jspecify.annotations.Nullable;
 

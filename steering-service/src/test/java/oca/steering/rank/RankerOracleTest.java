@@ -16,6 +16,7 @@ import net.jqwik.api.Property;
 import oca.model.ApplianceId;
 import oca.model.ContentId;
 import oca.model.Endpoint;
+import oca.model.Prefix;
 import oca.model.SiteId;
 import oca.protocol.Heartbeat;
 import oca.protocol.Inventory;
@@ -23,7 +24,6 @@ import oca.steering.fleet.Beats;
 import oca.steering.fleet.HeartbeatIntake;
 import oca.steering.fleet.Liveness;
 import oca.steering.routes.ForwardingTable.Route;
-import oca.steering.routes.Prefix;
 
 /**
  * The ranker against an oracle written from the rules: plain sets, distances by chords of the

@@ -11,13 +11,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import oca.model.ApplianceId;
 import oca.model.ContentId;
 import oca.model.Endpoint;
+import oca.model.Prefix;
 import oca.model.SiteId;
 import oca.protocol.Inventory;
 import oca.steering.fleet.Beats;
 import oca.steering.fleet.HeartbeatIntake;
 import oca.steering.fleet.Liveness;
 import oca.steering.routes.ForwardingTable.Route;
-import oca.steering.routes.Prefix;
 import org.junit.jupiter.api.Test;
 
 class RankerTest {

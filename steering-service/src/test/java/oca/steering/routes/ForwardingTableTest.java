@@ -13,6 +13,8 @@ import java.util.Random;
 import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import oca.model.Address;
+import oca.model.Prefix;
 import oca.model.SiteId;
 import oca.steering.routes.ForwardingTable.Route;
 import org.junit.jupiter.api.Test;

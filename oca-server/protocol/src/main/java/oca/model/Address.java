@@ -1,4 +1,4 @@
-package oca.steering.routes;
+package oca.model;
 
 import java.net.InetAddress;
 import java.util.regex.Matcher;
@@ -61,7 +61,7 @@ public record Address(boolean v4, long high, long low) {
   }
 
   /** The address with all but the first {@code length} bits set to zero. */
-  Address first(int length) {
+  public Address first(int length) {
     long highMask = length == 0 ? 0 : length >= 64 ? -1L : -1L << (64 - length);
     long lowMask = length <= 64 ? 0 : -1L << (128 - length);
     return new Address(v4, high & highMask, low & lowMask);

@@ -1,4 +1,4 @@
-package oca.steering.routes;
+package oca.model;
 
 /**
  * A network in CIDR form (RFC 4632, RFC 4291): all addresses that share their first bits.

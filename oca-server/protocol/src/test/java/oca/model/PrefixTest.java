@@ -1,4 +1,4 @@
-package oca.steering.routes;
+package oca.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
