@@ -22,10 +22,16 @@ export const PLAYERS = [
 
 /**
  * hls.js keeps a failed pathway out for five minutes. Here an appliance is back in seconds, and the
- * steering service knows it: what it still ranks first after a short penalty is tried again.
+ * steering service knows it: what it still ranks first after a short penalty is tried again. And it
+ * asks steering only once it loads segments; here it asks at once, and loads when it has the answer.
  */
-function forgivingSteering(Hls) {
+function promptSteering(Hls) {
   return class extends Hls.DefaultConfig.contentSteeringController {
+    onManifestLoaded(event, data) {
+      super.onManifestLoaded(event, data);
+      this.startLoad();
+    }
+
     updatePathwayPriority(priority) {
       const penalties = this.penalizedPathways ?? {};
       for (const [pathway, since] of Object.entries(penalties)) {
@@ -47,7 +53,8 @@ function startHls(video, title, on) {
     },
   });
   const hls = new Hls({
-    contentSteeringController: forgivingSteering(Hls),
+    contentSteeringController: promptSteering(Hls),
+    autoStartLoad: false,
     maxBufferLength: FORWARD_BUFFER_S,
     maxMaxBufferLength: FORWARD_BUFFER_S,
     backBufferLength: BACK_BUFFER_S,
@@ -59,18 +66,21 @@ function startHls(video, title, on) {
   const { Events } = Hls;
   let rung = '–';
   let waiting = 0;
-  // Levels of the origin are known before the first steering answer; hold the first segment back
-  // for a moment, so that it too comes from where steering says.
+  let started = false;
+  // The first segment, too, comes from where steering says; without an answer, from the origin.
+  const start = () => {
+    clearTimeout(waiting);
+    if (!started) {
+      started = true;
+      hls.startLoad(-1);
+    }
+  };
   hls.on(Events.MANIFEST_PARSED, () => {
-    hls.pauseBuffering();
-    waiting = setTimeout(() => hls.resumeBuffering(), STEERING_WAIT_MS);
+    waiting = setTimeout(start, STEERING_WAIT_MS);
     video.play().catch(() => on.trouble('The browser wants a click before it plays'));
   });
-  hls.on(Events.STEERING_MANIFEST_LOADED, () => {
-    clearTimeout(waiting);
-    // after the priorities of this very answer were applied
-    queueMicrotask(() => hls.resumeBuffering());
-  });
+  // A task later the pathways of this very answer are in force.
+  hls.on(Events.STEERING_MANIFEST_LOADED, () => setTimeout(start));
   hls.on(Events.LEVEL_SWITCHED, (_, { level }) => {
     const height = hls.levels[level]?.height;
     if (height) rung = `${height}p`;
@@ -100,6 +110,7 @@ function startHls(video, title, on) {
     rung: () => rung,
     destroy() {
       clearTimeout(waiting);
+      started = true;
       hls.destroy();
       video.loop = false;
     },
