@@ -1,6 +1,7 @@
 package oca.protocol;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import oca.model.ContentId;
 import oca.model.ContentPath;
@@ -16,9 +17,18 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 of all its bytes, 64 lower-case hexadecimal digits
  * @param mediaType for {@code Content-Type}, at most 100 characters
  * @param modified for {@code Last-Modified}, whole seconds count
+ * @param blocks where the digests of its blocks are published; null when they are not, and for a
+ *     file of one block, whose own digest says it all. Without them the file is shown only when
+ *     whole
  */
 public record CatalogEntry(
-    String path, String title, long length, String sha256, String mediaType, Instant modified) {
+    String path,
+    String title,
+    long length,
+    String sha256,
+    String mediaType,
+    Instant modified,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable BlockList blocks) {
 
   /** The longest media type, so that a store can keep it in a fixed place. */
   public static final int MAX_MEDIA_TYPE = 100;
@@ -38,6 +48,15 @@ public record CatalogEntry(
     if (mediaType.isBlank() || mediaType.length() > MAX_MEDIA_TYPE || !isFieldValue(mediaType)) {
       throw new IllegalArgumentException("not a media type for " + path + ": " + mediaType);
     }
+    if (blocks != null) {
+      requireUse(path, length, blocks);
+    }
+  }
+
+  /** A file whose blocks' digests are not announced. */
+  public CatalogEntry(
+      String path, String title, long length, String sha256, String mediaType, Instant modified) {
+    this(path, title, length, sha256, mediaType, modified, null);
   }
 
   /** The id derived from the path. */
@@ -50,6 +69,22 @@ public record CatalogEntry(
     if (sha256 == null || !sha256.matches("[0-9a-f]{64}")) {
       throw new IllegalArgumentException(
           "not a SHA-256 (64 lower-case hexadecimal digits) for " + path + ": " + sha256);
+    }
+  }
+
+  private static void requireUse(String path, long length, BlockList blocks) {
+    if (length <= blocks.size()) {
+      throw new IllegalArgumentException(
+          path
+              + " names a block list though it is one block ("
+              + length
+              + " bytes of "
+              + blocks.size()
+              + "); leave blocks out");
+    }
+    if (path.equals(blocks.path())) {
+      throw new IllegalArgumentException(
+          path + " names itself as its block list; publish the list under a path of its own");
     }
   }
 

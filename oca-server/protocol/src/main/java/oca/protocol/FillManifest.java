@@ -13,7 +13,8 @@ import oca.model.ApplianceId;
  * @param version grows with each change; serves as the ETag
  * @param window when filling is allowed
  * @param bytesPerSecond the most that filling may fetch, over all files together; more than 0
- * @param entries most valuable first: they are fetched in this order
+ * @param entries most valuable first: they are fetched in this order, but a block list before the
+ *     file that names it; each list that one of them names is among them
  */
 public record FillManifest(
     ApplianceId appliance,
@@ -27,6 +28,7 @@ public record FillManifest(
       throw new IllegalArgumentException("a fill rate must be above zero: " + bytesPerSecond);
     }
     entries = List.copyOf(entries);
+    BlockLists.check(entries.stream().map(Entry::file).toList(), "the manifest");
   }
 
   /**

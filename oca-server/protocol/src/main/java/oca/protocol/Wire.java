@@ -1,5 +1,8 @@
 package oca.protocol;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -9,6 +12,9 @@ import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
@@ -24,8 +30,8 @@ import oca.model.SiteId;
  * Messages to JSON and back: the only JSON mapper of the product.
  *
  * <p>Ids and endpoints are strings, instants ISO 8601. Unknown fields are ignored (neighbours may
- * be newer); a missing or null field is an error, for no message has optional ones. Safe on any
- * thread.
+ * be newer). A missing or null field is an error, except for the few that are also left out when
+ * they are written, which {@code JsonInclude} on the record's component says. Safe on any thread.
  */
 public final class Wire {
   /** {@code Content-Type} of every message. */
@@ -37,8 +43,7 @@ public final class Wire {
           .addModule(ids())
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .annotationIntrospector(new RequiredFields())
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
@@ -122,6 +127,22 @@ public final class Wire {
       }
     }
     return path.toString();
+  }
+
+  /** Each component of a record is required, but those that may be left out in writing. */
+  private static final class RequiredFields extends JacksonAnnotationIntrospector {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public Boolean hasRequiredMarker(AnnotatedMember member) {
+      return !member.hasAnnotation(JsonInclude.class);
+    }
+
+    @Override
+    public JsonSetter.Value findSetterInfo(Annotated member) {
+      return JsonSetter.Value.forValueNulls(
+          member.hasAnnotation(JsonInclude.class) ? Nulls.SET : Nulls.FAIL);
+    }
   }
 
   private static SimpleModule ids() {

@@ -2,6 +2,7 @@ package oca.protocol;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,13 +25,26 @@ class WireTest {
   private static final Instant AT = Instant.parse("2026-11-01T20:15:30.250Z");
   private static final ApplianceId NORTH_1 = new ApplianceId("north-1");
   private static final ContentId FILE = ContentId.ofPath("titles/harbour/v0.mp4");
-  private static final CatalogEntry ENTRY =
+  private static final CatalogEntry WITHOUT_BLOCKS =
       new CatalogEntry(
           "titles/harbour/v0.mp4", "harbour", 5_000_000_000L, "ab".repeat(32), "video/mp4", AT);
+  private static final String LIST = "titles/harbour/v0.mp4.1MiB.blocks";
+  private static final CatalogEntry ENTRY =
+      new CatalogEntry(
+          WITHOUT_BLOCKS.path(),
+          WITHOUT_BLOCKS.title(),
+          WITHOUT_BLOCKS.length(),
+          WITHOUT_BLOCKS.sha256(),
+          WITHOUT_BLOCKS.mediaType(),
+          AT,
+          new BlockList(1 << 20, LIST));
+  private static final CatalogEntry LIST_ENTRY =
+      new CatalogEntry(LIST, "harbour", 4769 * 32, "cd".repeat(32), "application/octet-stream", AT);
+  private static final URI PEER = URI.create("http://127.0.0.12:8440/titles/harbour/v0.mp4");
 
   static Stream<Object> messages() {
     return Stream.of(
-        new Catalog("42", List.of(ENTRY)),
+        new Catalog("42", List.of(ENTRY, LIST_ENTRY)),
         new Heartbeat(
             NORTH_1,
             new SiteId("north"),
@@ -44,14 +58,10 @@ class WireTest {
             3),
         new HeartbeatReply(true),
         new Inventory(NORTH_1, "5f1c", 3, List.of(FILE)),
-        new FillManifest(
-            NORTH_1,
-            9,
-            new FillManifest.FillWindow(AT, AT.plusSeconds(3600)),
-            150_000_000,
-            List.of(
-                new FillManifest.Entry(
-                    ENTRY, List.of(URI.create("http://127.0.0.12:8440/titles/harbour/v0.mp4"))))),
+        manifest(
+            new FillManifest.Entry(ENTRY, List.of(PEER)),
+            new FillManifest.Entry(
+                LIST_ENTRY, List.of(URI.create("http://127.0.0.10:8440/" + LIST)))),
         new FillReport(
             NORTH_1,
             List.of(
@@ -74,6 +84,44 @@ class WireTest {
             List.of(
                 new ServeRecord(
                     AT, FILE, "127.1.0.0", 206, 1_048_576, 65_536, true, 840, "part"))));
+  }
+
+  /** As written before block lists were known: still said in the same way when there are none. */
+  static Stream<Object> messagesWithoutBlocks() {
+    return Stream.of(
+        new Catalog("42", List.of(WITHOUT_BLOCKS)),
+        manifest(new FillManifest.Entry(WITHOUT_BLOCKS, List.of(PEER))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("messagesWithoutBlocks")
+  void blocks_absent_isTheOlderMessageBothWays(Object message) throws IOException {
+    String golden = golden("without-blocks/", message);
+    assertEquals(golden, new String(Wire.writePretty(message), UTF_8));
+    assertEquals(message, Wire.read(golden.getBytes(UTF_8), message.getClass()));
+  }
+
+  @Test
+  void read_blocksNull_isNotAnnounced() throws IOException {
+    String json =
+        golden("without-blocks/", new Catalog("", List.of()))
+            .replace("\"modified\"", "\"blocks\" : null, \"modified\"");
+    assertNull(Wire.read(json.getBytes(UTF_8), Catalog.class).files().getFirst().blocks());
+  }
+
+  @Test
+  void read_blocksIncompleteOrBad_isNamedWithItsPlace() throws IOException {
+    String json = golden("", new Catalog("", List.of()));
+    String unsized = fault(json.replace("\"size\" : 1048576,", ""), Catalog.class).getMessage();
+    assertTrue(unsized.contains("files[0].blocks"), unsized);
+    assertTrue(unsized.contains("size"), unsized);
+    String odd = fault(json.replace("1048576", "1000"), Catalog.class).getMessage();
+    assertTrue(odd.contains("files[0].blocks"), odd);
+    assertTrue(odd.contains("a multiple of 4096"), odd);
+    String unlisted =
+        fault(json.replace("\"harbour\"", "\"h\"").replaceFirst("\"h\"", "\"i\""), Catalog.class)
+            .getMessage();
+    assertTrue(unlisted.contains(LIST + " of the title h"), unlisted);
   }
 
   @ParameterizedTest
@@ -142,8 +190,21 @@ class WireTest {
     return assertThrows(WireException.class, () -> Wire.read(json.getBytes(UTF_8), type));
   }
 
+  private static FillManifest manifest(FillManifest.Entry... entries) {
+    return new FillManifest(
+        NORTH_1,
+        9,
+        new FillManifest.FillWindow(AT, AT.plusSeconds(3600)),
+        150_000_000,
+        List.of(entries));
+  }
+
   private static String golden(Object message) throws IOException {
-    String name = "/golden/" + message.getClass().getSimpleName() + ".json";
+    return golden("", message);
+  }
+
+  private static String golden(String folder, Object message) throws IOException {
+    String name = "/golden/" + folder + message.getClass().getSimpleName() + ".json";
     try (InputStream in = WireTest.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IOException("no golden file " + name);
