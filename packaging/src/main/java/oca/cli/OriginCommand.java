@@ -2,6 +2,7 @@ package oca.cli;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import oca.config.ByteSize;
 import oca.config.ConfigFile;
 import oca.origin.Origin;
 import oca.origin.OriginConfig;
@@ -10,7 +11,9 @@ import oca.protocol.Catalog;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code oca origin}: publishes a folder, or serves a published one. */
 @Command(
@@ -23,11 +26,43 @@ final class OriginCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false)
     private @Nullable ServiceOptions serve;
 
+    @ArgGroup(exclusive = false)
+    private @Nullable Publish publish;
+  }
+
+  /** What to publish, and how. */
+  static final class Publish {
     @Option(
         names = "--publish",
         paramLabel = "FOLDER",
-        description = "write FOLDER/catalog.json, which lists every file below FOLDER, and exit")
-    private @Nullable Path publish;
+        required = true,
+        description =
+            "write FOLDER/catalog.json, which lists every file below FOLDER, and beside each file"
+                + " larger than a block the digests of its blocks, and exit")
+    private Path folder = Path.of("");
+
+    @Option(
+        names = "--block-size",
+        paramLabel = "SIZE",
+        converter = Size.class,
+        description =
+            "the block whose digest is announced, a multiple of 4KiB up to 64MiB; 1MiB unless"
+                + " given")
+    private ByteSize blockSize = Publisher.BLOCK_SIZE;
+  }
+
+  /** Reads {@code 512KiB}. */
+  static final class Size implements ITypeConverter<ByteSize> {
+    @Override
+    public ByteSize convert(String text) {
+      try {
+        ByteSize size = ByteSize.parse(text);
+        Publisher.requireBlockSize(size);
+        return size;
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    }
   }
 
   @ArgGroup(multiplicity = "1")
@@ -36,7 +71,7 @@ final class OriginCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (use.publish != null) {
-      Catalog catalog = Publisher.publish(use.publish);
+      Catalog catalog = Publisher.publish(use.publish.folder, use.publish.blockSize);
       System.out.println(
           "published " + catalog.files().size() + " files as version " + catalog.version());
       return 0;

@@ -61,7 +61,7 @@ final class Library {
       new Random(seed + i).nextBytes(bytes);
       Files.write(folder.resolve("feature.bin"), bytes);
     }
-    return new Library(root, real, Publisher.publish(root));
+    return new Library(root, real, Publisher.publish(root, Publisher.BLOCK_SIZE));
   }
 
   /** Most popular first: the real titles stand among the popular ones. */

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -72,8 +73,11 @@ final class Viewers implements AutoCloseable {
     this.root = library.root();
     this.sessionsPerSecond = sessionsPerSecond;
     this.seed = seed;
+    Set<String> lists = library.catalog().blockListPaths();
     for (CatalogEntry file : library.catalog().files()) {
-      filesOfTitle.computeIfAbsent(file.title(), _ -> new ArrayList<>()).add(file);
+      if (!lists.contains(file.path())) {
+        filesOfTitle.computeIfAbsent(file.title(), _ -> new ArrayList<>()).add(file);
+      }
     }
     World.BOXES.forEach(box -> boxByHost.put(box.host(), box));
     for (World.Site site : World.SITES) {

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.UUID;
+import oca.model.Endpoint;
 import oca.protocol.Catalog;
 import oca.protocol.http.ControlClient;
 import oca.protocol.http.ControlListener;
@@ -27,11 +28,9 @@ public final class Origin implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Origin.class);
   private static final Duration CONTROL_TIMEOUT = Duration.ofSeconds(5);
 
-  private final Deque<AutoCloseable> parts;
-
-  private Origin(Deque<AutoCloseable> parts) {
-    this.parts = parts;
-  }
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Endpoint endpoint;
+  private final Endpoint adminEndpoint;
 
   /**
    * What {@code /v1/status} tells.
@@ -52,26 +51,49 @@ public final class Origin implements AutoCloseable {
    *     and why
    */
   public static Origin start(OriginConfig config) throws IOException {
-    Catalog catalog = Publisher.read(config.root());
-    Origin origin = new Origin(new ArrayDeque<>());
+    return new Origin(config, Publisher.read(config.root()));
+  }
+
+  private Origin(OriginConfig config, Catalog catalog) throws IOException {
     try {
-      origin.open(config, catalog);
-      return origin;
+      HttpListener http = serve(config, catalog);
+      ControlListener admin = tell(config, catalog, http);
+      endpoint = http.endpoint();
+      adminEndpoint = admin.endpoint();
     } catch (IOException | RuntimeException e) {
-      origin.close();
+      close();
       throw e;
     }
+    log.info(
+        "origin serves {} files of {} on {}, catalogue on {}",
+        catalog.files().size(),
+        config.root(),
+        endpoint,
+        adminEndpoint);
+  }
+
+  /** Where it serves files, with the port that was taken. */
+  public Endpoint endpoint() {
+    return endpoint;
+  }
+
+  /** Where it tells catalogue and status, with the port that was taken. */
+  public Endpoint adminEndpoint() {
+    return adminEndpoint;
   }
 
   /** Each part is closed before those that it uses. */
-  private void open(OriginConfig config, Catalog catalog) throws IOException {
+  private HttpListener serve(OriginConfig config, Catalog catalog) throws IOException {
     PublishedFolder folder =
         closing(PublishedFolder.open(config.root(), catalog, config.maxFiles()));
     ControlClient client = closing(new ControlClient(CONTROL_TIMEOUT));
     String bootId = UUID.randomUUID().toString();
     ServeLog records = closing(ServeLog.start(config.id(), bootId, config.records(), client));
-    HttpListener http =
-        closing(HttpListener.open(config.http(), folder, records, InstantSource.system()));
+    return closing(HttpListener.open(config.http(), folder, records, InstantSource.system()));
+  }
+
+  private ControlListener tell(OriginConfig config, Catalog catalog, HttpListener http)
+      throws IOException {
     ControlListener admin =
         closing(ControlListener.bind(config.admin(), ControlListener.Limits.DEFAULT));
     String etag = '"' + catalog.version() + '"';
@@ -81,12 +103,7 @@ public final class Origin implements AutoCloseable {
             "GET", "/v1/catalog", request -> matches(request, etag) ? Response.empty(304) : whole)
         .route("GET", "/v1/status", _ -> Response.message(status(catalog, http)));
     admin.start();
-    log.info(
-        "origin serves {} files of {} on {}, catalogue on {}",
-        catalog.files().size(),
-        config.root(),
-        http.endpoint(),
-        admin.endpoint());
+    return admin;
   }
 
   private <T extends AutoCloseable> T closing(T part) {

@@ -1,6 +1,7 @@
 package oca.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
@@ -53,6 +54,19 @@ class OcaTest {
     Path file = folder.resolve("none.yaml");
     assertEquals(Oca.BAD_CONFIG, run("steering", "--config", file.toString()));
     assertEquals("oca steering: " + file + ": no such file\n", err.toString());
+  }
+
+  @Test
+  void origin_publishInGivenBlocks_listsThem(@TempDir Path folder) throws Exception {
+    Path title = Files.createDirectories(folder.resolve("t"));
+    Files.write(title.resolve("v.mp4"), new byte[9000]);
+    assertEquals(0, run("origin", "--publish", folder.toString(), "--block-size", "8KiB"));
+    assertEquals(64, Files.size(title.resolve("v.mp4.8KiB.blocks")));
+    assertEquals(0, run("origin", "--publish", folder.toString()));
+    assertFalse(Files.exists(title.resolve("v.mp4.1MiB.blocks")));
+    assertEquals(2, run("origin", "--publish", folder.toString(), "--block-size", "9KB"));
+    assertTrue(err.toString().contains("a multiple of 4096 bytes from 4096"), err.toString());
+    assertEquals(2, run("origin", "--block-size", "8KiB"));
   }
 
   private int run(String... args) {
