@@ -12,7 +12,7 @@ import oca.store.StoreStatus;
 /** Gathers what the parts say into what the operator is shown. */
 record StatusPage(ApplianceConfig config, String bootId, boolean draining, Endpoint advertised) {
   /** For an appliance without a controller. */
-  static final FillStatus NOT_FILLING = new FillStatus(0, false, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  static final FillStatus NOT_FILLING = new FillStatus(0, false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   ApplianceStatus of(
       HttpListener http,
@@ -75,6 +75,7 @@ record StatusPage(ApplianceConfig config, String bootId, boolean draining, Endpo
         status.filled(),
         status.givenUp(),
         status.sourceFailures(),
+        status.listsUnread(),
         status.bytesFromPeers(),
         status.bytesFromOrigins(),
         status.manifestFailures(),

@@ -76,6 +76,7 @@ class ApplianceConfigTest {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(20),
                 new ByteSize(256 << 10),
+                new ByteSize(2 << 20),
                 4,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(1),

@@ -105,6 +105,7 @@ public record ApplianceStatus(
    * @param filled files that came in whole
    * @param givenUp files given up
    * @param sourceFailures sources passed over
+   * @param listsUnread files that came in without their block list
    * @param bytesFromPeers fetched from peers
    * @param bytesFromOrigins fetched from origins
    * @param manifestFailures looks at the manifest that failed
@@ -117,6 +118,7 @@ public record ApplianceStatus(
       long filled,
       long givenUp,
       long sourceFailures,
+      long listsUnread,
       long bytesFromPeers,
       long bytesFromOrigins,
       long manifestFailures,

@@ -105,6 +105,7 @@ final class Metrics implements AutoCloseable {
     counter("oca.fill.files", "Files", Tags.of("result", "filled"), it -> it.fill().filled());
     counter("oca.fill.files", "Files", Tags.of("result", "given_up"), it -> it.fill().givenUp());
     counter("oca.fill.source.failures", "Sources passed over", it -> it.fill().sourceFailures());
+    counter("oca.fill.lists.unread", "Files without their list", it -> it.fill().listsUnread());
     gauge("oca.fill.queue", "Files waiting or being fetched", it -> it.fillQueue());
     gauge(
         "oca.fill.window.open", "1 while filling is allowed", it -> it.fill().windowOpen() ? 1 : 0);

@@ -6,11 +6,12 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import oca.model.ByteRange;
 
 /** What the head of a source's answer promises, checked before any byte of it is kept. */
 sealed interface Announced {
-  /** The body may be read, after its first {@code skip} bytes, which are held already. */
-  record Body(long skip) implements Announced {}
+  /** The body may be read: it is these bytes of the file, which hold those that were wanted. */
+  record Body(ByteRange carried) implements Announced {}
 
   /** The answer is of no use; the reason is a clause. */
   record Refused(String reason) implements Announced {}
@@ -21,57 +22,63 @@ sealed interface Announced {
   /**
    * Checks status, coding, {@code Content-Range} and {@code Content-Length}.
    *
-   * @param position the first byte wanted
+   * @param wanted the bytes asked for; when they are the whole file, no range was asked for
    * @param length of the whole file
    */
-  static Announced read(HttpResponse<?> answer, long position, long length) {
+  static Announced read(HttpResponse<?> answer, ByteRange wanted, long length) {
     HttpHeaders headers = answer.headers();
     String coding = headers.firstValue("Content-Encoding").orElse("identity");
     if (!coding.toLowerCase(Locale.ROOT).equals("identity")) {
       return new Refused("sent the file in the coding " + coding);
     }
     return switch (answer.statusCode()) {
-      case 200 -> ofLength(headers, length, position);
+      case 200 -> ofLength(headers, new ByteRange(0, length - 1));
       case 206 ->
-          position == 0 ? new Refused("answered 206 unasked") : part(headers, position, length);
+          wanted.length() == length
+              ? new Refused("answered 206 unasked")
+              : part(headers, wanted, length);
       default -> new Refused("answered " + answer.statusCode());
     };
   }
 
-  private static Announced part(HttpHeaders headers, long position, long length) {
+  private static Announced part(HttpHeaders headers, ByteRange wanted, long length) {
     String range = headers.firstValue("Content-Range").orElse("");
     Matcher matcher = CONTENT_RANGE.matcher(range);
     boolean asAsked =
         matcher.matches()
-            && Long.parseLong(matcher.group(1)) == position
-            && Long.parseLong(matcher.group(2)) == length - 1
+            && Long.parseLong(matcher.group(1)) == wanted.first()
+            && Long.parseLong(matcher.group(2)) == wanted.last()
             && Long.parseLong(matcher.group(3)) == length;
     if (!asAsked) {
       return new Refused(
           "answered with the range \""
               + range
               + "\" where bytes "
-              + position
+              + wanted.first()
               + "-"
-              + (length - 1)
+              + wanted.last()
               + "/"
               + length
               + " were asked for");
     }
-    return ofLength(headers, length - position, 0);
+    return ofLength(headers, wanted);
   }
 
-  private static Announced ofLength(HttpHeaders headers, long expected, long skip) {
+  private static Announced ofLength(HttpHeaders headers, ByteRange carried) {
     OptionalLong announced;
     try {
       announced = headers.firstValueAsLong("Content-Length");
     } catch (NumberFormatException e) {
       return new Refused("sent a Content-Length that is no number: " + e.getMessage());
     }
-    if (announced.isPresent() && announced.getAsLong() != expected) {
+    if (announced.isPresent() && announced.getAsLong() != carried.length()) {
       return new Refused(
-          "announced " + announced.getAsLong() + " bytes where " + expected + " are to come");
+          "announced "
+              + announced.getAsLong()
+              + " bytes where "
+              + carried.length()
+              + " are to come");
     }
-    return new Body(skip);
+    return new Body(carried);
   }
 }

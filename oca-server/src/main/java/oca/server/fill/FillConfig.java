@@ -17,6 +17,9 @@ import oca.model.Endpoint;
  * @param stall the longest wait for a source's next bytes, its answer's head included
  * @param buffer the most bytes handed to the store at once, and so the most held in memory by a
  *     worker beside what the HTTP client has read ahead
+ * @param maxBlockList the longest block list that is read into memory, by each worker; a file whose
+ *     list is longer comes in without it and is shown only when whole. The default is enough for a
+ *     file of 64 GiB in blocks of 1 MiB
  * @param attempts rounds over all sources of a file within one window, after which it is given up
  * @param retry the pause after the first failed round; it doubles with each
  * @param reportInterval the longest that a result waits to be reported
@@ -30,6 +33,7 @@ public record FillConfig(
     @Default("5s") Duration connect,
     @Default("20s") Duration stall,
     @Default("256KiB") ByteSize buffer,
+    @Default("2MiB") ByteSize maxBlockList,
     @Default("4") int attempts,
     @Default("30s") Duration retry,
     @Default("1s") Duration reportInterval,
@@ -41,6 +45,7 @@ public record FillConfig(
     requireBetween("attempts", attempts, 1, 100);
     requireBetween("reportBacklog", reportBacklog, 1, 1_000_000);
     requireBetween("buffer", buffer.bytes(), 4096, 16 << 20);
+    requireBetween("maxBlockList", maxBlockList.bytes(), 32, 64 << 20);
     requirePositive("manifestInterval", manifestInterval);
     requirePositive("connect", connect);
     requirePositive("stall", stall);

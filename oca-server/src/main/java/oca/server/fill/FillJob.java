@@ -2,8 +2,10 @@ package oca.server.fill;
 
 import java.time.Instant;
 import oca.model.ContentId;
+import oca.protocol.BlockList;
 import oca.protocol.FillManifest.Entry;
 import oca.protocol.FillManifest.FillWindow;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One file to fetch, with what its fetching has cost so far. Owned by the queue while it waits (and
@@ -12,6 +14,7 @@ import oca.protocol.FillManifest.FillWindow;
 final class FillJob {
   private final ContentId file;
   private Entry entry;
+  private @Nullable ContentId blockList;
   private FillWindow window;
   private long manifestVersion;
   private int rounds;
@@ -22,6 +25,7 @@ final class FillJob {
   FillJob(ContentId file, Entry entry, FillWindow window, long manifestVersion) {
     this.file = file;
     this.entry = entry;
+    this.blockList = blockList(entry);
     this.window = window;
     this.manifestVersion = manifestVersion;
   }
@@ -32,6 +36,11 @@ final class FillJob {
 
   Entry entry() {
     return entry;
+  }
+
+  /** The block list that has to be here before the file; null when it names none. */
+  @Nullable ContentId blockList() {
+    return blockList;
   }
 
   long manifestVersion() {
@@ -66,6 +75,7 @@ final class FillJob {
       notBefore = Instant.MIN;
     }
     entry = newEntry;
+    blockList = blockList(newEntry);
     window = newWindow;
     manifestVersion = newVersion;
   }
@@ -76,6 +86,11 @@ final class FillJob {
     if (fromOrigin) {
       bytesFromOrigin += bytes;
     }
+  }
+
+  private static @Nullable ContentId blockList(Entry entry) {
+    BlockList blocks = entry.file().blocks();
+    return blocks == null ? null : ContentId.ofPath(blocks.path());
   }
 
   /** Notes a round over all sources that came to nothing. */

@@ -12,12 +12,16 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import oca.model.ContentId;
+import oca.protocol.CatalogEntry;
 import oca.protocol.FillManifest;
 import oca.protocol.FillManifest.Entry;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the manifest wants and the store lacks, in the manifest's order.
+ *
+ * <p>A file that names a block list waits until that is here, and the list takes its place
+ * meanwhile. A list that is given up is no longer waited for.
  *
  * <p>A file is in one of three maps: waiting, running, or given up; never in two. Bounded by the
  * manifest. Safe on any thread; {@link #take} blocks.
@@ -130,11 +134,26 @@ final class FillQueue {
     }
   }
 
+  /**
+   * What the manifest says of the block list that the job's file names; null when it names none.
+   */
+  @Nullable CatalogEntry blockList(FillJob job) {
+    lock.lock();
+    try {
+      ContentId list = job.blockList();
+      Entry entry = list == null ? null : wanted.get(list);
+      return entry == null ? null : entry.file();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The file is here, or not wanted any more: the queue forgets it. */
   void done(FillJob job) {
     lock.lock();
     try {
       running.remove(job.file());
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
@@ -163,6 +182,7 @@ final class FillQueue {
       running.remove(job.file());
       if (manifest != null && isSameOrder(job, manifest)) {
         givenUp.put(job.file(), job);
+        changed.signalAll();
       } else if (manifest != null) {
         rebuild(manifest);
       }
@@ -237,11 +257,28 @@ final class FillQueue {
       return null;
     }
     for (FillJob job : waiting.values()) {
-      if (!now.isBefore(job.notBefore())) {
-        return job;
+      FillJob first = firstOf(job, now);
+      if (first != null) {
+        return first;
       }
     }
     return null;
+  }
+
+  /** The job, or the block list that has to come before it; null when neither may be taken now. */
+  private @Nullable FillJob firstOf(FillJob job, Instant now) {
+    if (now.isBefore(job.notBefore())) {
+      return null;
+    }
+    ContentId list = job.blockList();
+    if (list == null || running.containsKey(list)) {
+      return list == null ? job : null;
+    }
+    FillJob waitingList = waiting.get(list);
+    if (waitingList == null) {
+      return job;
+    }
+    return now.isBefore(waitingList.notBefore()) ? null : waitingList;
   }
 
   private long untilSomethingIsReady(Instant now) {

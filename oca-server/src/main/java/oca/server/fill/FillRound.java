@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import oca.model.ByteRange;
 import oca.model.ContentId;
 import oca.protocol.CatalogEntry;
 import oca.protocol.FillReport.Source;
@@ -26,10 +27,11 @@ import org.slf4j.LoggerFactory;
 /**
  * One round over the sources of one file, in their order, until the store has it.
  *
- * <p>A source that fails, announces another length, breaks off or falls silent is passed over, and
- * the next goes on where it ended. Bytes that do not match the digest are dropped and the file is
- * begun anew from the next source; when the liar had not sent all of them, it is asked once more
- * for the whole file, for the lie may be another's.
+ * <p>A source is asked for one gap after the other. One that fails, announces another length,
+ * breaks off, falls silent or sends a block that is not the published one is passed over, and the
+ * next goes on where it ended. Bytes of the whole that do not match the digest are dropped and the
+ * file is begun anew from the next source; when the liar had not sent all of them, it is asked once
+ * more for the whole file, for the lie may be another's.
  */
 final class FillRound {
   private static final Logger log = LoggerFactory.getLogger(FillRound.class);
@@ -75,9 +77,10 @@ final class FillRound {
             file.sha256(),
             file.mediaType(),
             file.modified().getEpochSecond());
+    ListedBlocks blocks = tools.lists().read(file, tools.queue().blockList(job));
     try {
       while (true) {
-        Optional<Outcome> outcome = once(meta);
+        Optional<Outcome> outcome = once(meta, blocks);
         if (outcome.isPresent()) {
           return outcome.get();
         }
@@ -89,7 +92,9 @@ final class FillRound {
   }
 
   /** Fills in one session; empty when its bytes were bad and another session may do better. */
-  private Optional<Outcome> once(ContentMeta meta) throws IOException, InterruptedException {
+  private Optional<Outcome> once(ContentMeta meta, @Nullable ListedBlocks blocks)
+      throws IOException, InterruptedException {
+    log.debug("{} has {}", job.file(), blocks == null ? "no block list" : "a block list");
     return switch (tools.store().fill(meta)) {
       case Admission.Refused refused ->
           Optional.of(
@@ -105,9 +110,10 @@ final class FillRound {
   }
 
   private Optional<Outcome> fill(FillSession session) throws IOException, InterruptedException {
+    Missing missing = Missing.in(session);
     URI last = null;
-    long from = session.position();
-    while (session.position() < session.meta().length()) {
+    boolean part = false;
+    for (ByteRange gap = missing.gap(); gap != null; gap = missing.gap()) {
       Verdict verdict = tools.queue().verdict(job);
       if (verdict != Verdict.GO_ON) {
         return Optional.of(new Outcome.Stopped(verdict));
@@ -115,20 +121,29 @@ final class FillRound {
       if (left.isEmpty()) {
         return Optional.of(new Outcome.Failed(why()));
       }
-      last = left.removeFirst();
-      from = session.position();
-      switch (tools.source().fetch(last, session, gate(last))) {
-        case Fetched.Whole _ -> log.debug("{} sent all of {}", last, job.file());
+      last = left.getFirst();
+      part = gap.length() < missing.length();
+      switch (tools.source().fetch(last, missing, gap, gate(last))) {
+        case Fetched.Sent _ -> log.debug("{} sent {} of {}", last, gap, job.file());
         case Fetched.Stopped(Verdict stop) -> {
           return Optional.of(new Outcome.Stopped(stop));
         }
-        case Fetched.Failed(String reason) -> passOver(last, reason);
+        case Fetched.Failed(String reason) -> {
+          left.removeFirst();
+          passOver(last, reason);
+        }
       }
     }
-    return commit(session, last, from);
+    return commit(session, last, part);
   }
 
-  private Optional<Outcome> commit(FillSession session, @Nullable URI last, long from)
+  /**
+   * Publishes the file.
+   *
+   * @param last the source of the last bytes
+   * @param part whether others had sent some before
+   */
+  private Optional<Outcome> commit(FillSession session, @Nullable URI last, boolean part)
       throws IOException {
     try {
       session.commit();
@@ -138,8 +153,9 @@ final class FillRound {
       if (last == null) {
         reasons.add("kept bytes were bad: " + e.getMessage());
       } else {
+        left.remove(last);
         passOver(last, String.valueOf(e.getMessage()));
-        if (from > 0 && askedAgain.add(last)) {
+        if (part && askedAgain.add(last)) {
           left.addFirst(last);
         }
       }

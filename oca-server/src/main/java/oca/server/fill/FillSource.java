@@ -14,23 +14,24 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import oca.model.ByteRange;
 import oca.server.fill.FillQueue.Verdict;
-import oca.store.FillSession;
+import oca.store.DigestMismatchException;
 
 /**
- * Fetches what a session still lacks from one place over HTTP/1.1. Blocks: for virtual threads.
+ * Fetches what a file still lacks from one place over HTTP/1.1. Blocks: for virtual threads.
  *
- * <p>A session that begins beyond 0 is resumed with {@code Range: bytes=n-} and no {@code If-Range}
- * (RFC 9110, section 13.1.5): content never changes under its path, and the digest is checked over
- * the whole file anyway. A source that answers a range with the whole file is read from the start
- * and the part that is held is thrown away.
+ * <p>A gap is asked for with {@code Range: bytes=from-to} and no {@code If-Range} (RFC 9110,
+ * section 13.1.5): content never changes under its path, and digests are checked anyway. A source
+ * that answers a range with the whole file is read from the start: what is held already is thrown
+ * away, and all gaps are filled on the way.
  */
 final class FillSource implements AutoCloseable {
 
   /** How a fetch ended, unless the store failed. */
   sealed interface Fetched {
-    /** The session has all bytes. */
-    record Whole() implements Fetched {}
+    /** What was asked for is here, and more perhaps. */
+    record Sent() implements Fetched {}
 
     /** The source is passed over; the reason is a clause. */
     record Failed(String reason) implements Fetched {}
@@ -71,23 +72,24 @@ final class FillSource implements AutoCloseable {
   }
 
   /**
-   * Fetches from {@code uri} into {@code session} what it lacks.
+   * Fetches from {@code uri} the first gap.
    *
+   * @param wanted the first gap of {@code missing}
    * @throws IOException when the store fails; a source's failure is a {@link Fetched.Failed}
    */
-  Fetched fetch(URI uri, FillSession session, Gate gate) throws IOException, InterruptedException {
+  Fetched fetch(URI uri, Missing missing, ByteRange wanted, Gate gate)
+      throws IOException, InterruptedException {
     HttpResponse<Flow.Publisher<List<ByteBuffer>>> answer;
     try {
-      answer = ask(uri, session.position());
+      answer = ask(uri, wanted, missing.length());
     } catch (IOException e) {
       return new Fetched.Failed(reason(e));
     }
     try (BodyStream body = new BodyStream()) {
       answer.body().subscribe(body);
-      Announced announced = Announced.read(answer, session.position(), session.meta().length());
-      return switch (announced) {
+      return switch (Announced.read(answer, wanted, missing.length())) {
         case Announced.Refused refused -> new Fetched.Failed(refused.reason());
-        case Announced.Body(long skip) -> copy(body, skip, session, gate);
+        case Announced.Body(ByteRange carried) -> copy(body, carried, missing, gate);
       };
     }
   }
@@ -98,14 +100,14 @@ final class FillSource implements AutoCloseable {
     client.close();
   }
 
-  private HttpResponse<Flow.Publisher<List<ByteBuffer>>> ask(URI uri, long position)
+  private HttpResponse<Flow.Publisher<List<ByteBuffer>>> ask(URI uri, ByteRange wanted, long length)
       throws IOException, InterruptedException {
     CompletableFuture<HttpResponse<Flow.Publisher<List<ByteBuffer>>>> future;
     try {
       HttpRequest.Builder request =
           HttpRequest.newBuilder(uri).header("Accept-Encoding", "identity").GET();
-      if (position > 0) {
-        request.header("Range", "bytes=" + position + "-");
+      if (wanted.length() < length) {
+        request.header("Range", "bytes=" + wanted.first() + "-" + wanted.last());
       }
       future = client.sendAsync(request.build(), BodyHandlers.ofPublisher());
     } catch (IllegalArgumentException e) {
@@ -124,10 +126,10 @@ final class FillSource implements AutoCloseable {
     }
   }
 
-  private Fetched copy(BodyStream body, long skip, FillSession session, Gate gate)
+  private Fetched copy(BodyStream body, ByteRange carried, Missing missing, Gate gate)
       throws IOException, InterruptedException {
-    long toSkip = skip;
-    while (true) {
+    long at = carried.first();
+    while (at > carried.last() || missing.gap() != null) {
       Verdict verdict = gate.verdict();
       if (verdict != Verdict.GO_ON) {
         return new Fetched.Stopped(verdict);
@@ -138,23 +140,53 @@ final class FillSource implements AutoCloseable {
       } catch (IOException e) {
         return new Fetched.Failed(reason(e));
       }
-      long missing = session.meta().length() - session.position();
+      long left = carried.last() + 1 - at;
       if (bytes == null) {
-        return missing == 0
-            ? new Fetched.Whole()
-            : new Fetched.Failed("sent " + missing + " bytes less than the file has");
+        return left == 0
+            ? new Fetched.Sent()
+            : new Fetched.Failed("sent " + left + " bytes less than were to come");
       }
       gate.arrived(bytes.remaining());
-      int skipped = (int) Math.min(toSkip, bytes.remaining());
-      bytes.position(bytes.position() + skipped);
-      toSkip -= skipped;
-      if (bytes.remaining() > missing) {
-        return new Fetched.Failed("sent more bytes than the file has");
+      if (bytes.remaining() > left) {
+        return new Fetched.Failed("sent more bytes than were to come");
       }
-      if (bytes.hasRemaining()) {
-        session.append(bytes);
+      try {
+        at = fill(missing, bytes, at);
+      } catch (DigestMismatchException e) {
+        return new Fetched.Failed(reason(e));
+      }
+      ByteRange gap = missing.gap();
+      if (gap != null && gap.first() < at) {
+        return new Fetched.Failed("sent bytes that are not the published ones");
       }
     }
+    return new Fetched.Sent();
+  }
+
+  /**
+   * Puts bytes into the gaps where they belong.
+   *
+   * @param from the offset of the first byte in the file
+   * @return the offset behind the last
+   */
+  private static long fill(Missing missing, ByteBuffer bytes, long from) throws IOException {
+    long at = from;
+    while (bytes.hasRemaining()) {
+      ByteRange gap = missing.gap();
+      long ahead = gap == null ? Long.MAX_VALUE : Math.max(0, gap.first() - at);
+      int some;
+      if (gap == null || ahead > 0) {
+        some = (int) Math.min(ahead, bytes.remaining());
+      } else if (gap.first() < at) {
+        some = bytes.remaining(); // A block was refused: this body has nothing for it any more.
+      } else {
+        some = (int) Math.min(gap.length(), bytes.remaining());
+        missing.append(bytes.slice(bytes.position(), some));
+      }
+      bytes.position(bytes.position() + some);
+      at += some;
+    }
+    return at;
   }
 
   private static String reason(IOException e) {

@@ -10,6 +10,8 @@ package oca.server.fill;
  * @param filled files that came in whole since the start
  * @param givenUp files given up since the start
  * @param sourceFailures sources passed over since the start
+ * @param listsUnread files that came in without their block list since the start, because it could
+ *     not be used
  * @param bytesFromPeers fetched from peers since the start, good or bad
  * @param bytesFromOrigins fetched from origins since the start, good or bad
  * @param manifestFailures looks at the manifest that failed since the start
@@ -23,6 +25,7 @@ public record FillStatus(
     long filled,
     long givenUp,
     long sourceFailures,
+    long listsUnread,
     long bytesFromPeers,
     long bytesFromOrigins,
     long manifestFailures,

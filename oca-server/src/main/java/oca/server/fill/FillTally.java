@@ -7,6 +7,7 @@ final class FillTally {
   final LongAdder filled = new LongAdder();
   final LongAdder givenUp = new LongAdder();
   final LongAdder sourceFailures = new LongAdder();
+  final LongAdder listsUnread = new LongAdder();
   final LongAdder bytesFromPeers = new LongAdder();
   final LongAdder bytesFromOrigins = new LongAdder();
 

@@ -10,6 +10,7 @@ record FillTools(
     FillConfig config,
     FillQueue queue,
     ContentStore store,
+    ListReader lists,
     FillSource source,
     FillRate rate,
     Origins origins,

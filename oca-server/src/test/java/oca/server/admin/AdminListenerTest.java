@@ -118,7 +118,7 @@ class AdminListenerTest {
             List.of(
                 new ApplianceStatus.Volume("/disk/a", true, 100, 70, 9, 0),
                 new ApplianceStatus.Volume("/disk/b", false, 100, 0, 0, 6))),
-        new ApplianceStatus.Fill(true, 4, 1, 7, 2, 5, 30, 11, 0, 0),
+        new ApplianceStatus.Fill(true, 4, 1, 7, 2, 5, 3, 30, 11, 0, 0),
         41,
         5,
         12,

@@ -1,9 +1,12 @@
 package oca.server.fill;
 
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import oca.config.ByteSize;
 import oca.model.ApplianceId;
 import oca.model.Endpoint;
+import oca.protocol.BlockList;
 import oca.protocol.CatalogEntry;
 import oca.protocol.FillManifest;
 import oca.protocol.FillManifest.Entry;
@@ -23,6 +27,7 @@ final class FillFixture implements AutoCloseable {
   static final ApplianceId APPLIANCE = new ApplianceId("north-1");
   static final Instant OPENS = Instant.parse("2026-03-01T02:00:00Z");
   static final Instant CLOSES = OPENS.plus(Duration.ofHours(4));
+  static final int MAX_LIST = 1024;
   static final FillWindow WINDOW = new FillWindow(OPENS, CLOSES);
 
   final AtomicReference<Instant> now = new AtomicReference<>(OPENS);
@@ -53,6 +58,7 @@ final class FillFixture implements AutoCloseable {
             config(2, Duration.ofSeconds(10), List.of(origin.endpoint())),
             queue,
             store,
+            new ListReader(store, MAX_LIST, tally),
             source,
             rate,
             new Origins(List.of(origin.endpoint())),
@@ -70,6 +76,7 @@ final class FillFixture implements AutoCloseable {
         Duration.ofSeconds(2),
         Duration.ofMillis(400),
         new ByteSize(4096),
+        new ByteSize(MAX_LIST),
         attempts,
         retry,
         Duration.ofMillis(20),
@@ -81,13 +88,43 @@ final class FillFixture implements AutoCloseable {
   Entry publish(String path, int length) {
     byte[] bytes = new byte[length];
     new Random(path.hashCode()).nextBytes(bytes);
+    return publish(path, bytes);
+  }
+
+  private Entry publish(String path, byte[] bytes) {
     for (SourceServer server : List.of(peer, second, origin)) {
       server.files.put(path, bytes);
     }
     CatalogEntry file =
         new CatalogEntry(
-            path, "title", length, MemoryStore.sha256(bytes), "video/mp4", Instant.EPOCH);
-    return new Entry(file, List.of(peer.uri(path), second.uri(path), origin.uri(path)));
+            path, "title", bytes.length, MemoryStore.sha256(bytes), "video/mp4", Instant.EPOCH);
+    return new Entry(file, sources(path));
+  }
+
+  private List<URI> sources(String path) {
+    return List.of(peer.uri(path), second.uri(path), origin.uri(path));
+  }
+
+  /** Publishes a file and the list of its blocks: the file's entry, then the list's. */
+  List<Entry> publishListed(String path, int length, int blockBytes) {
+    CatalogEntry file = publish(path, length).file();
+    byte[] bytes = peer.files.get(path);
+    ByteArrayOutputStream digests = new ByteArrayOutputStream();
+    for (int at = 0; at < length; at += blockBytes) {
+      byte[] block = Arrays.copyOfRange(bytes, at, Math.min(length, at + blockBytes));
+      digests.writeBytes(HexFormat.of().parseHex(MemoryStore.sha256(block)));
+    }
+    String list = path + ".blocks";
+    CatalogEntry listed =
+        new CatalogEntry(
+            path,
+            file.title(),
+            length,
+            file.sha256(),
+            file.mediaType(),
+            file.modified(),
+            new BlockList(blockBytes, list));
+    return List.of(new Entry(listed, sources(path)), publish(list, digests.toByteArray()));
   }
 
   /** The same file from other sources. */

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import oca.model.ContentId;
+import oca.protocol.BlockList;
 import oca.protocol.CatalogEntry;
 import oca.protocol.FillManifest;
 import oca.protocol.FillManifest.Entry;
@@ -25,6 +26,22 @@ class FillQueueTest {
   private static final Entry A = entry("a", "http://one/a");
   private static final Entry B = entry("b", "http://one/b");
   private static final Entry C = entry("c", "http://one/c");
+
+  private static final Entry LIST =
+      new Entry(
+          new CatalogEntry("v.blocks", "t", 64, "0".repeat(64), "video/mp4", Instant.EPOCH),
+          List.of(URI.create("http://one/v.blocks")));
+  private static final Entry LISTED =
+      new Entry(
+          new CatalogEntry(
+              "v",
+              "t",
+              5000,
+              "0".repeat(64),
+              "video/mp4",
+              Instant.EPOCH,
+              new BlockList(4096, "v.blocks")),
+          List.of(URI.create("http://one/v")));
 
   private final Set<ContentId> held = new HashSet<>();
   private final AtomicReference<Instant> now = new AtomicReference<>(FillFixture.OPENS);
@@ -150,6 +167,44 @@ class FillQueueTest {
     held.clear();
     queue.refresh();
     assertEquals(1, queue.waiting());
+  }
+
+  @Test
+  void take_fileWithABlockList_comesAfterItWhereverItStands() throws Exception {
+    queue.replace(FillFixture.manifest(1, LISTED, A, LIST));
+    FillJob list = queue.take();
+    assertEquals(LIST, list.entry());
+    FillJob other = queue.take();
+    assertEquals(A, other.entry());
+    CompletableFuture<FillJob> taken = takeAsync();
+    held.add(LIST.file().id());
+    queue.done(list);
+    FillJob file = taken.get(10, TimeUnit.SECONDS);
+    assertEquals(LISTED, file.entry());
+    assertEquals(LIST.file(), queue.blockList(file));
+    assertNull(queue.blockList(other));
+  }
+
+  @Test
+  void take_listThatWaitsForItsRetry_holdsItsFileBackUntilGivenUp() throws Exception {
+    queue.replace(FillFixture.manifest(1, LISTED, LIST, A));
+    FillJob list = queue.take();
+    list.failedRound(now.get().plusSeconds(30));
+    queue.putBack(list);
+    assertEquals(A, queue.take().entry());
+    CompletableFuture<FillJob> again = takeAsync();
+    now.set(now.get().plusSeconds(30));
+    assertEquals(LIST, again.get(10, TimeUnit.SECONDS).entry());
+    CompletableFuture<FillJob> taken = takeAsync();
+    queue.giveUp(list);
+    assertEquals(LISTED, taken.get(10, TimeUnit.SECONDS).entry());
+  }
+
+  @Test
+  void take_listHeldAlready_isTheFileAtOnce() throws Exception {
+    held.add(LIST.file().id());
+    queue.replace(FillFixture.manifest(1, LISTED, LIST));
+    assertEquals(LISTED, queue.take().entry());
   }
 
   @Test

@@ -86,7 +86,7 @@ class FillRoundTest {
     fill.peer.breakOffWhen = () -> fill.tally.bytesFromPeers.sum() == LENGTH / 2;
     Entry entry = fill.publish("a/v.mp4", LENGTH);
     assertEquals(new Outcome.Filled(Source.PEER), run(fill.job(entry)));
-    assertEquals(List.of("a/v.mp4 bytes=" + LENGTH / 2 + "-"), fill.second.asked);
+    assertEquals(List.of("a/v.mp4 bytes=" + LENGTH / 2 + "-" + (LENGTH - 1)), fill.second.asked);
     assertEquals(LENGTH, fill.tally.bytesFromPeers.sum());
   }
 
@@ -110,7 +110,7 @@ class FillRoundTest {
     fill.store.keep(FillRound.key(entry.file().id()), new byte[3000]);
     assertEquals(new Outcome.Filled(Source.PEER), run(fill.job(one)));
     assertTrue(fill.holds(entry));
-    assertEquals(List.of("a/v.mp4 bytes=3000-", "a/v.mp4"), fill.peer.asked);
+    assertEquals(List.of("a/v.mp4 bytes=3000-50499", "a/v.mp4"), fill.peer.asked);
   }
 
   @Test
@@ -120,7 +120,7 @@ class FillRoundTest {
     fill.store.keep(FillRound.key(entry.file().id()), Arrays.copyOf(bytes, 7000));
     FillJob job = fill.job(entry);
     assertEquals(new Outcome.Filled(Source.PEER), run(job));
-    assertEquals(List.of("a/v.mp4 bytes=7000-"), fill.peer.asked);
+    assertEquals(List.of("a/v.mp4 bytes=7000-50499"), fill.peer.asked);
     assertEquals(LENGTH - 7000, job.bytesFetched());
   }
 
@@ -143,7 +143,7 @@ class FillRoundTest {
     byte[] bytes = fill.peer.files.get("a/v.mp4");
     fill.store.keep(FillRound.key(entry.file().id()), Arrays.copyOf(bytes, 7000));
     assertEquals(new Outcome.Filled(Source.PEER), run(fill.job(entry)));
-    assertEquals(List.of("a/v.mp4 bytes=7000-"), fill.second.asked);
+    assertEquals(List.of("a/v.mp4 bytes=7000-50499"), fill.second.asked);
     assertEquals(1, fill.tally.sourceFailures.sum());
   }
 
@@ -203,7 +203,7 @@ class FillRoundTest {
     fill.now.set(FillFixture.OPENS);
     assertEquals(new Outcome.Filled(Source.PEER), run(job));
     long kept = before / MemoryStore.BLOCK * MemoryStore.BLOCK;
-    assertEquals(List.of("a/v.mp4", "a/v.mp4 bytes=" + kept + "-"), fill.peer.asked);
+    assertEquals(List.of("a/v.mp4", "a/v.mp4 bytes=" + kept + "-50499"), fill.peer.asked);
   }
 
   @Test
@@ -218,6 +218,30 @@ class FillRoundTest {
     fill.rate.limit(10_000);
     run(fill.job(fill.publish("a/v.mp4", LENGTH)));
     assertEquals(LENGTH / 10_000.0, fill.nanos.get() / 1e9, 0.06);
+  }
+
+  @Test
+  void run_listHeld_isReadAndNothingIsCounted() throws Exception {
+    List<Entry> listed = fill.publishListed("a/v.mp4", LENGTH, 4096);
+    fill.queue.replace(FillFixture.manifest(1, listed.getFirst(), listed.getLast()));
+    FillJob list = fill.queue.take();
+    assertEquals(listed.getLast(), list.entry());
+    assertEquals(new Outcome.Filled(Source.PEER), run(list));
+    fill.queue.done(list);
+    assertEquals(new Outcome.Filled(Source.PEER), run(fill.queue.take()));
+    assertTrue(fill.holds(listed.getFirst()));
+    assertEquals(0, fill.tally.listsUnread.sum());
+    assertEquals(List.of("a/v.mp4.blocks", "a/v.mp4"), fill.peer.asked);
+  }
+
+  @Test
+  void run_listGivenUp_fillsWithoutItAndCounts() throws Exception {
+    List<Entry> listed = fill.publishListed("a/v.mp4", LENGTH, 4096);
+    fill.queue.replace(FillFixture.manifest(1, listed.getFirst(), listed.getLast()));
+    fill.queue.giveUp(fill.queue.take());
+    assertEquals(new Outcome.Filled(Source.PEER), run(fill.queue.take()));
+    assertTrue(fill.holds(listed.getFirst()));
+    assertEquals(1, fill.tally.listsUnread.sum());
   }
 
   private Outcome run(FillJob job) throws InterruptedException {

@@ -215,6 +215,7 @@ class FillerTest {
             base.connect(),
             stall,
             base.buffer(),
+            base.maxBlockList(),
             base.attempts(),
             base.retry(),
             base.reportInterval(),

@@ -2,7 +2,12 @@ package oca.server.fill;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import oca.store.Admission;
 import oca.store.ContentKey;
+import oca.store.ContentLease;
 import oca.store.ContentMeta;
 import oca.store.ContentStore;
 import oca.store.DigestMismatchException;
@@ -30,6 +36,7 @@ final class MemoryStore implements ContentStore {
   final List<Set<ContentKey>> pins = new ArrayList<>();
   Admission.Reason refusal;
   boolean diskFails;
+  final List<IOException> readErrors = new ArrayList<>();
   private final Map<ContentKey, ContentMeta> metas = new HashMap<>();
   private final Map<ContentKey, byte[]> partial = new HashMap<>();
   private final Map<ContentKey, FillSession> open = new HashMap<>();
@@ -89,13 +96,77 @@ final class MemoryStore implements ContentStore {
     return new StoreStatus(files.size(), version, 0, List.of());
   }
 
+  /** A hit has a file of its own on disk, as leases need one. */
   @Override
-  public Lookup lookup(ContentKey key) {
-    return Lookup.Miss.MISS;
+  public synchronized Lookup lookup(ContentKey key) {
+    byte[] bytes = files.get(key);
+    ContentMeta meta = metas.get(key);
+    return bytes == null || meta == null
+        ? Lookup.Miss.MISS
+        : new Lookup.Hit(new Lease(meta, bytes, readErrors));
   }
 
   @Override
   public void close() {}
+
+  private static final class Lease implements ContentLease {
+    private static final int OFFSET = 4096;
+
+    private final ContentMeta meta;
+    private final FileChannel channel;
+    private final List<IOException> readErrors;
+
+    Lease(ContentMeta meta, byte[] bytes, List<IOException> readErrors) {
+      this.meta = meta;
+      this.readErrors = readErrors;
+      try {
+        Path file = Files.createTempFile("lease", null);
+        channel =
+            FileChannel.open(
+                file,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.DELETE_ON_CLOSE);
+        channel.write(ByteBuffer.wrap(bytes), OFFSET);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public ContentMeta meta() {
+      return meta;
+    }
+
+    @Override
+    public FileChannel channel() {
+      return channel;
+    }
+
+    @Override
+    public int descriptor() {
+      throw new UnsupportedOperationException("nothing is sent from here");
+    }
+
+    @Override
+    public long contentOffset() {
+      return OFFSET;
+    }
+
+    @Override
+    public void reportReadError(IOException error) {
+      readErrors.add(error);
+    }
+
+    @Override
+    public void close() {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
 
   private final class Session implements FillSession {
     private final ContentMeta meta;

@@ -45,6 +45,9 @@ final class SourceServer implements AutoCloseable {
     OTHER_RANGE
   }
 
+  /** Behind the last byte when no range was asked for. */
+  private static final int ALL = -1;
+
   volatile Manner manner = Manner.HONEST;
   final Map<String, byte[]> files = new ConcurrentHashMap<>();
 
@@ -90,18 +93,20 @@ final class SourceServer implements AutoCloseable {
         exchange.sendResponseHeaders(404, -1);
         return;
       }
-      int first = range == null ? 0 : Integer.parseInt(range.substring(6, range.length() - 1));
+      int dash = range == null ? 0 : range.indexOf('-');
+      int first = range == null ? 0 : Integer.parseInt(range.substring(6, dash));
+      int end = range == null ? ALL : Integer.parseInt(range.substring(dash + 1)) + 1;
       switch (manner) {
-        case HONEST -> send(exchange, file, first);
-        case LYING -> send(exchange, wrong(file), first);
-        case LONGER -> send(exchange, Arrays.copyOf(file, file.length + 1), first);
+        case HONEST -> send(exchange, file, first, end);
+        case LYING -> send(exchange, wrong(file), first, end);
+        case LONGER -> send(exchange, Arrays.copyOf(file, file.length + 1), first, end);
         case ENDLESS -> endless(exchange, file);
         case TRUNCATING -> {
-          half(exchange, file, first);
+          half(exchange, file, first, end);
           await().until(breakOffWhen::getAsBoolean);
         }
         case STALLING -> {
-          half(exchange, file, first);
+          half(exchange, file, first, end);
           waitForClosing();
         }
         case SILENT -> waitForClosing();
@@ -110,8 +115,8 @@ final class SourceServer implements AutoCloseable {
           exchange.getResponseHeaders().set("Location", "http://127.0.0.1:9/");
           exchange.sendResponseHeaders(302, -1);
         }
-        case IGNORING_RANGES -> send(exchange, file, 0);
-        case OTHER_RANGE -> send(exchange, file, first + 1);
+        case IGNORING_RANGES -> send(exchange, file, 0, ALL);
+        case OTHER_RANGE -> send(exchange, file, first + 1, end);
       }
     }
   }
@@ -124,22 +129,29 @@ final class SourceServer implements AutoCloseable {
     return wrong;
   }
 
-  private static void head(HttpExchange exchange, byte[] file, int first) throws IOException {
-    if (first > 0) {
-      String range = "bytes " + first + "-" + (file.length - 1) + "/" + file.length;
-      exchange.getResponseHeaders().set("Content-Range", range);
+  /** Announces a part, or the whole when {@code end} says so; returns how many bytes. */
+  private static int head(HttpExchange exchange, byte[] file, int first, int end)
+      throws IOException {
+    if (end == ALL) {
+      exchange.sendResponseHeaders(200, file.length);
+      return file.length;
     }
-    exchange.sendResponseHeaders(first > 0 ? 206 : 200, file.length - first);
+    String range = "bytes " + first + "-" + (end - 1) + "/" + file.length;
+    exchange.getResponseHeaders().set("Content-Range", range);
+    exchange.sendResponseHeaders(206, end - first);
+    return end - first;
   }
 
-  private static void send(HttpExchange exchange, byte[] file, int first) throws IOException {
-    head(exchange, file, first);
-    exchange.getResponseBody().write(file, first, file.length - first);
+  private static void send(HttpExchange exchange, byte[] file, int first, int end)
+      throws IOException {
+    int length = head(exchange, file, first, end);
+    exchange.getResponseBody().write(file, first, length);
   }
 
-  private static void half(HttpExchange exchange, byte[] file, int first) throws IOException {
-    head(exchange, file, first);
-    exchange.getResponseBody().write(file, first, (file.length - first) / 2);
+  private static void half(HttpExchange exchange, byte[] file, int first, int end)
+      throws IOException {
+    int length = head(exchange, file, first, end);
+    exchange.getResponseBody().write(file, first, length / 2);
     exchange.getResponseBody().flush();
   }
 
