@@ -33,6 +33,7 @@ import oca.fill.state.StateStore;
 import oca.model.ApplianceId;
 import oca.model.ContentId;
 import oca.model.SiteId;
+import oca.protocol.BlockList;
 import oca.protocol.CatalogEntry;
 import oca.protocol.FillManifest;
 import oca.protocol.FillManifest.FillWindow;
@@ -166,6 +167,7 @@ final class PlanMaker {
                 expected.put(
                     region.id(),
                     files.stream()
+                        .filter(file -> !view.isBlockList(file))
                         .mapToDouble(file -> forecast.expectedBytes(file.id(), region.id()))
                         .sum());
               }
@@ -219,11 +221,28 @@ final class PlanMaker {
     return drafts;
   }
 
-  /** A title's files, those that are asked for most first, else as the catalogue has them. */
+  /**
+   * A title's files, those that are asked for most first, else as the catalogue has them; each
+   * block list directly before its file, which cannot be shown while it comes without.
+   */
   private List<CatalogEntry> ordered(CatalogView view, String title, Forecast forecast) {
-    return view.titles().getOrDefault(title, List.of()).stream()
+    List<CatalogEntry> files = view.titles().getOrDefault(title, List.of());
+    Map<String, CatalogEntry> lists = new HashMap<>();
+    files.stream().filter(view::isBlockList).forEach(list -> lists.put(list.path(), list));
+    List<CatalogEntry> ordered = new ArrayList<>();
+    files.stream()
+        .filter(file -> !view.isBlockList(file))
         .sorted(Comparator.comparingDouble((CatalogEntry file) -> plays(file, forecast)).reversed())
-        .toList();
+        .forEach(
+            file -> {
+              BlockList blocks = file.blocks();
+              CatalogEntry list = blocks == null ? null : lists.remove(blocks.path());
+              if (list != null) {
+                ordered.add(list);
+              }
+              ordered.add(file);
+            });
+    return ordered;
   }
 
   private double plays(CatalogEntry file, Forecast forecast) {

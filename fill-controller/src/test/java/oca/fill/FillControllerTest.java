@@ -24,6 +24,7 @@ import oca.model.ApplianceId;
 import oca.model.ContentId;
 import oca.model.Endpoint;
 import oca.model.SiteId;
+import oca.protocol.BlockList;
 import oca.protocol.Catalog;
 import oca.protocol.CatalogEntry;
 import oca.protocol.FillManifest;
@@ -202,6 +203,46 @@ class FillControllerTest {
     offered.set(catalog("3"));
     awaitCatalog("3");
     assertEquals("", status().catalog().problem());
+  }
+
+  @Test
+  void blockLists_inTheCatalogue_goWithTheirFileAndCountAsBytesButNotAsDemand() throws IOException {
+    List<CatalogEntry> files = new ArrayList<>(catalog("1").files());
+    files.removeFirst();
+    files.add(listed("north-hit/a.mp4", "north-hit", 20 * MIB, "north-hit/a.blocks"));
+    files.addFirst(entry("north-hit/a.blocks", "north-hit", 20 * 32));
+    files.add(listed("quiet/a.mp4", "quiet", MIB + 1, "quiet/a.blocks"));
+    files.add(entry("quiet/a.blocks", "quiet", 2 * 32));
+    offered.set(new Catalog("2", files));
+    awaitCatalog("2");
+    beatAll();
+    sendDemand("origin", 1);
+    wall.set(OPENING.plusSeconds(1));
+    awaitVersions(1);
+
+    for (String id : holders("north-hit", "north")) {
+      List<String> paths =
+          manifest(id).entries().stream()
+              .map(e -> e.file())
+              .filter(file -> file.title().equals("north-hit"))
+              .map(CatalogEntry::path)
+              .toList();
+      assertEquals(List.of("north-hit/a.blocks", "north-hit/a.mp4", "north-hit/b.mp4"), paths);
+      assertEquals(
+          new BlockList((int) MIB, "north-hit/a.blocks"),
+          manifest(id).entries().stream()
+              .filter(e -> e.file().path().equals("north-hit/a.mp4"))
+              .findFirst()
+              .orElseThrow()
+              .file()
+              .blocks());
+    }
+    assertTrue(!holders("north-hit", "north").isEmpty());
+    assertEquals(30 * MIB + 20 * 32, placement("title=north-hit").bytes());
+    PlacementAnswer quiet = placement("title=quiet");
+    assertEquals(MIB + 1 + 2 * 32, quiet.bytes());
+    quiet.sites().forEach(site -> assertEquals(1.0, site.expectedBytes(), "the prior of one file"));
+    assertEquals(2, quiet.sites().size());
   }
 
   @Test
@@ -386,6 +427,11 @@ class FillControllerTest {
 
   private static CatalogEntry entry(String path, String title, long length) {
     return new CatalogEntry(path, title, length, "ab".repeat(32), "video/mp4", EVENING);
+  }
+
+  private static CatalogEntry listed(String path, String title, long length, String list) {
+    BlockList blocks = new BlockList((int) MIB, list);
+    return new CatalogEntry(path, title, length, "ab".repeat(32), "video/mp4", EVENING, blocks);
   }
 
   private interface Call {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import oca.model.ContentId;
 import oca.protocol.Catalog;
@@ -20,6 +21,7 @@ public final class CatalogView {
   private final Catalog catalog;
   private final Map<ContentId, CatalogEntry> byId = new HashMap<>();
   private final Map<String, List<CatalogEntry>> byTitle = new TreeMap<>();
+  private final Set<String> blockLists;
   private final long bytes;
 
   CatalogView(Catalog catalog) {
@@ -30,6 +32,7 @@ public final class CatalogView {
       byTitle.computeIfAbsent(file.title(), _ -> new ArrayList<>()).add(file);
       sum += file.length();
     }
+    this.blockLists = catalog.blockListPaths();
     byTitle.replaceAll((_, files) -> List.copyOf(files));
     this.bytes = sum;
   }
@@ -57,6 +60,11 @@ public final class CatalogView {
   /** The file, or null when it is not offered. */
   public @Nullable CatalogEntry file(ContentId file) {
     return byId.get(file);
+  }
+
+  /** Whether the file is only there to prove the blocks of another: no viewer asks for it. */
+  public boolean isBlockList(CatalogEntry file) {
+    return blockLists.contains(file.path());
   }
 
   /** Titles in alphabetical order, each with its files in the order of the catalogue. */

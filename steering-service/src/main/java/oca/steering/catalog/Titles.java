@@ -4,12 +4,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import oca.model.ContentId;
 import oca.protocol.Catalog;
 import oca.protocol.CatalogEntry;
 import org.jspecify.annotations.Nullable;
 
-/** Titles and their files in one version of the catalogue. Immutable; safe on any thread. */
+/**
+ * Titles and their files in one version of the catalogue. Immutable; safe on any thread.
+ *
+ * <p>Block lists are left out: no viewer asks for one, and an appliance that has lost one still
+ * serves its title.
+ */
 public final class Titles {
   /** Before any catalogue: no titles, and the empty version. */
   public static final Titles NONE = new Titles(new Catalog("", List.of()));
@@ -22,9 +28,11 @@ public final class Titles {
   public Titles(Catalog catalog) {
     version = catalog.version();
     Map<String, List<ContentId>> files = new HashMap<>();
+    Set<String> blockLists = catalog.blockListPaths();
     for (CatalogEntry entry : catalog.files()) {
       ContentId id = entry.id();
-      if (titleByFile.putIfAbsent(id, entry.title()) == null) {
+      if (!blockLists.contains(entry.path())
+          && titleByFile.putIfAbsent(id, entry.title()) == null) {
         files.computeIfAbsent(entry.title(), _ -> new ArrayList<>()).add(id);
       }
     }
@@ -36,7 +44,7 @@ public final class Titles {
     return version;
   }
 
-  /** All files of the title, each once; empty when there is no such title. */
+  /** All files of the title that viewers ask for, each once; empty when there is no such title. */
   public List<ContentId> files(String title) {
     return filesByTitle.getOrDefault(title, List.of());
   }
