@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,6 +26,8 @@ import java.util.Map;
 import java.util.Random;
 import oca.config.ConfigFile;
 import oca.model.ApplianceId;
+import oca.model.ContentId;
+import oca.protocol.BlockList;
 import oca.protocol.CatalogEntry;
 import oca.protocol.FillManifest;
 import oca.protocol.FillManifest.Entry;
@@ -87,6 +90,39 @@ class ApplianceTest {
       assertServes(appliance);
       assertEquals(2, appliance.status().store().files());
       assertEquals(0, appliance.status().fillBytes());
+    }
+  }
+
+  @Test
+  void appliance_manifestWithABlockList_holdsBothAndCouldReadTheList() throws Exception {
+    String listPath = PATH_A + ".1MiB.blocks";
+    ByteArrayOutputStream list = new ByteArrayOutputStream();
+    for (int at = 0; at < bytesA.length; at += 1 << 20) {
+      byte[] block = Arrays.copyOfRange(bytesA, at, Math.min(bytesA.length, at + (1 << 20)));
+      list.writeBytes(HexFormat.of().parseHex(sha256(block)));
+    }
+    plane.publish("/good/" + listPath, list.toByteArray());
+    CatalogEntry file =
+        new CatalogEntry(
+            PATH_A,
+            "harbour",
+            bytesA.length,
+            sha256(bytesA),
+            "video/mp4",
+            Instant.EPOCH,
+            new BlockList(1 << 20, listPath));
+    plane.manifest =
+        manifest(
+            new Entry(file, List.of(plane.uri("good/" + PATH_A))),
+            entry(listPath, list.toByteArray(), plane.uri("good/" + listPath)));
+    try (Appliance appliance = Appliance.start(config())) {
+      await().atMost(Duration.ofSeconds(60)).until(() -> plane.results().size() == 2);
+      assertEquals(
+          List.of(ContentId.ofPath(listPath), ContentId.ofPath(PATH_A)),
+          plane.results().stream().map(Result::file).toList());
+      assertTrue(plane.results().stream().allMatch(Result::filled));
+      assertEquals(0, appliance.status().fill().listsUnread());
+      assertArrayEquals(list.toByteArray(), get(appliance, listPath, null).body());
     }
   }
 
@@ -167,8 +203,12 @@ class ApplianceTest {
   private FillManifest manifest() {
     Entry a = entry(PATH_A, bytesA, plane.uri("bad/" + PATH_A), plane.uri("good/" + PATH_A));
     Entry b = entry(PATH_B, bytesB, plane.uri("good/" + PATH_B));
+    return manifest(a, b);
+  }
+
+  private static FillManifest manifest(Entry... entries) {
     FillWindow always = new FillWindow(Instant.EPOCH, Instant.parse("3000-01-01T00:00:00Z"));
-    return new FillManifest(ID, 4, always, 1L << 32, List.of(a, b));
+    return new FillManifest(ID, 4, always, 1L << 32, List.of(entries));
   }
 
   private static Entry entry(String path, byte[] bytes, URI... sources) {
