@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * <p>A source is asked for one gap after the other. One that fails, announces another length,
  * breaks off, falls silent or sends a block that is not the published one is passed over, and the
  * next goes on where it ended. Bytes of the whole that do not match the digest are dropped and the
- * file is begun anew from the next source; when the liar had not sent all of them, it is asked once
- * more for the whole file, for the lie may be another's.
+ * file is begun anew from the next source. When the liar had not sent all of the wrong block or
+ * file, it is asked once more for all of it, for the lie may be another's.
  */
 final class FillRound {
   private static final Logger log = LoggerFactory.getLogger(FillRound.class);
@@ -94,7 +94,6 @@ final class FillRound {
   /** Fills in one session; empty when its bytes were bad and another session may do better. */
   private Optional<Outcome> once(ContentMeta meta, @Nullable ListedBlocks blocks)
       throws IOException, InterruptedException {
-    log.debug("{} has {}", job.file(), blocks == null ? "no block list" : "a block list");
     return switch (tools.store().fill(meta)) {
       case Admission.Refused refused ->
           Optional.of(
@@ -103,13 +102,14 @@ final class FillRound {
                   : new Outcome.Failed(refused.reason().sentence()));
       case Admission.Admitted admitted -> {
         try (FillSession session = admitted.session()) {
-          yield fill(session);
+          yield fill(session, blocks);
         }
       }
     };
   }
 
-  private Optional<Outcome> fill(FillSession session) throws IOException, InterruptedException {
+  private Optional<Outcome> fill(FillSession session, @Nullable ListedBlocks blocks)
+      throws IOException, InterruptedException {
     Missing missing = Missing.in(session);
     URI last = null;
     boolean part = false;
@@ -131,6 +131,11 @@ final class FillRound {
         case Fetched.Failed(String reason) -> {
           left.removeFirst();
           passOver(last, reason);
+        }
+        case Fetched.Wrong(String reason) -> {
+          left.removeFirst();
+          passOver(last, reason);
+          askAgain(last, blocks != null && gap.first() % blocks.blockBytes() != 0);
         }
       }
     }
@@ -155,11 +160,16 @@ final class FillRound {
       } else {
         left.remove(last);
         passOver(last, String.valueOf(e.getMessage()));
-        if (part && askedAgain.add(last)) {
-          left.addFirst(last);
-        }
+        askAgain(last, part);
       }
       return left.isEmpty() ? Optional.of(new Outcome.Failed(why())) : Optional.empty();
+    }
+  }
+
+  /** Asks once more where another may have lied: others had sent a part of what was wrong. */
+  private void askAgain(URI source, boolean partOfOthers) {
+    if (partOfOthers && askedAgain.add(source)) {
+      left.addFirst(source);
     }
   }
 

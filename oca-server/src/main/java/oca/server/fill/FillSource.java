@@ -36,6 +36,9 @@ final class FillSource implements AutoCloseable {
     /** The source is passed over; the reason is a clause. */
     record Failed(String reason) implements Fetched {}
 
+    /** A block that the source completed is not the published one, and is a gap again. */
+    record Wrong(String reason) implements Fetched {}
+
     /** The worker was told to stop. */
     record Stopped(Verdict verdict) implements Fetched {}
   }
@@ -153,11 +156,11 @@ final class FillSource implements AutoCloseable {
       try {
         at = fill(missing, bytes, at);
       } catch (DigestMismatchException e) {
-        return new Fetched.Failed(reason(e));
+        return new Fetched.Wrong(reason(e));
       }
       ByteRange gap = missing.gap();
       if (gap != null && gap.first() < at) {
-        return new Fetched.Failed("sent bytes that are not the published ones");
+        return new Fetched.Wrong("sent bytes that are not the published ones");
       }
     }
     return new Fetched.Sent();

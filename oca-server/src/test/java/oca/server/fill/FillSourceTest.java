@@ -73,7 +73,7 @@ class FillSourceTest {
     server.manner = Manner.LYING;
     Holed file = new Holed(new ByteRange(4000, 7999));
     file.refuse = true;
-    assertInstanceOf(Fetched.Failed.class, fetch(file));
+    assertInstanceOf(Fetched.Wrong.class, fetch(file));
     assertEquals(new ByteRange(4000, 7999), file.gap());
     server.manner = Manner.HONEST;
     file.refuse = false;
