@@ -24,6 +24,7 @@ import picocli.CommandLine.ScopeType;
       FillCommand.class,
       SteeringCommand.class,
       OriginCommand.class,
+      StoreCommand.class,
       VersionCommand.class
     })
 public final class Oca {
