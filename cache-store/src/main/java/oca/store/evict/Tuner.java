@@ -32,7 +32,10 @@ final class Tuner {
   // By how much of all bytes another must be better, so that noise does not switch. Much more for
   // a shorter one, because what was forgotten by mistake does not come back.
   private static final double LONGER_BY = 0.001;
-  private static final double SHORTER_BY = 0.005;
+  private static final double SHORTER_BY = 0.002;
+  private static final double LEAP_BY = 0.01;
+  // Bytes asked for, in capacities, between two changes.
+  private static final double DWELL = 0.25;
 
   private final long capacity;
   private final AtomicLongArray ring = new AtomicLongArray(RING);
@@ -41,6 +44,7 @@ final class Tuner {
   private final List<Miniature> miniatures = new ArrayList<>();
   private int best;
   private double asked;
+  private double sinceChange;
   // Read by any thread: it may follow an id too many for a moment.
   private int shift;
 
@@ -178,14 +182,30 @@ final class Tuner {
       asked /= 2;
       miniatures.forEach(miniature -> miniature.hits /= 2);
     }
-    int now = best;
-    double most = miniatures.get(now).hits;
+    sinceChange += bytes;
+    step();
+  }
+
+  /**
+   * Goes one step towards a better half-life, not too soon after the last; or, when it is better by
+   * far, all the way at once. Leaping to a short one for little would forget too much.
+   */
+  private void step() {
+    double most = miniatures.get(best).hits;
+    int better = best;
     for (int i = 0; i < miniatures.size(); i++) {
-      double better = miniatures.get(i).hits - (i < now ? SHORTER_BY : LONGER_BY) * asked;
-      if (better > most) {
-        most = better;
-        best = i;
+      double hits = miniatures.get(i).hits - (i < best ? SHORTER_BY : LONGER_BY) * asked;
+      if (hits > most) {
+        most = hits;
+        better = i;
       }
+    }
+    if (miniatures.get(better).hits - miniatures.get(best).hits > LEAP_BY * asked) {
+      best = better;
+      sinceChange = 0;
+    } else if (better != best && sinceChange > DWELL * (capacity >> shift)) {
+      best += Integer.signum(better - best);
+      sinceChange = 0;
     }
   }
 }

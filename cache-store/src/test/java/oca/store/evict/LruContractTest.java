@@ -1,0 +1,8 @@
+package oca.store.evict;
+
+class LruContractTest extends EvictionPolicyContract {
+  @Override
+  EvictionPolicies which() {
+    return EvictionPolicies.LRU;
+  }
+}
