@@ -8,16 +8,16 @@ import java.util.Arrays;
  * decays forward (Cormode, Shkapenyuk, Srivastava and Xu: "Forward Decay", ICDE 2009).
  *
  * <p>A request made when the clock stood at {@code t} octaves weighs 2^t, so that nothing need be
- * touched as time passes: what is old is small beside what is new. A cell counts quarter octaves
+ * touched as time passes: what is old is small beside what is new. A cell counts eighths of octaves
  * above a base that follows the clock; it is rounded up or down by chance, so that on average it is
  * right. Added to on any thread without a barrier: a race loses a count, never more.
  */
 final class DemandSketch {
   private static final int ROWS = 3;
-  private static final int CELLS_PER_FILE = 8;
-  private static final double STEPS = 4;
+  private static final int CELLS_PER_FILE = 16;
+  private static final double STEPS = 8;
   // Octaves below the clock at which the base is set, and the octaves that a cell spans.
-  private static final double BELOW = 24;
+  private static final double BELOW = 12;
   private static final double SPAN = 255 / STEPS;
   private static final double LOG_2 = Math.log(2);
 
@@ -45,8 +45,8 @@ final class DemandSketch {
 
   /** Follows the clock, in octaves. Under the policy's lock; walks over all cells now and then. */
   void follow(double clock) {
-    // Room is left for sums of 2^16 requests before the next move.
-    if (clock - base > SPAN - 16) {
+    // Room is left for sums of 2^10 requests before the next move.
+    if (clock - base > SPAN - 10) {
       int down = (int) ((clock - BELOW - base) * STEPS);
       byte[] now = cells;
       for (int i = 0; i < now.length; i++) {

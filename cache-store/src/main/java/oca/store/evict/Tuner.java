@@ -8,33 +8,35 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Finds the half-life that would have hit most, by playing several on a sample of the ids in caches
+ * Finds the recency that would have hit most, by playing several on a sample of the ids in caches
  * as much smaller: "Cache Modeling and Optimization using Miniature Simulations" (Waldspurger,
- * Saemundsson, Ahmad and Park, ATC 2017). One of those played is plain LRU, which is why {@link
- * Demand} is never much below it: it becomes one where that is best.
+ * Saemundsson, Ahmad and Park, ATC 2017). One of those played is as good as LRU, which is why
+ * {@link Demand} is never much below it: it becomes one where that is best.
  *
  * <p>Requests are told on any thread through a ring; when more come than fit between two looks, the
  * oldest are lost. Bounded: at most {@link #SAMPLE_FILES} files or so in each miniature, one id in
  * 2^n being followed for whatever n it takes.
  */
 final class Tuner {
-  /** Half-lives that are tried, in turnovers; the first stands for plain LRU. */
-  static final double[] HALF_LIVES = {Demand.AS_LRU, 1, 4, 16, 64};
+  /** What is tried, in octaves for each turnover since the last hit; the first is like LRU. */
+  static final double[] RECENCIES = {16, 2, 0.5, 0};
+
+  /** What is used until there is something to go by. */
+  static final double FIRST = 0.5;
 
   private static final int SAMPLE_FILES = 4096;
   private static final int RING = 1 << 12;
+  // At most so many are played in one look, under the caller's lock.
+  private static final int PLAYED_AT_ONCE = 256;
   private static final int SIZE_BITS = 20;
   private static final int MANTISSA_BITS = 14;
   private static final int KEY_BITS = Long.SIZE - SIZE_BITS;
   private static final int MOST_SHIFT = 20;
-  // Bytes asked for, in capacities, over which the score of a half-life is halved.
-  private static final int MEMORY = 8;
-  // By how much of all bytes another must be better, so that noise does not switch. Much more for
-  // a shorter one, because what was forgotten by mistake does not come back.
-  private static final double LONGER_BY = 0.001;
-  private static final double SHORTER_BY = 0.002;
-  private static final double LEAP_BY = 0.01;
-  // Bytes asked for, in capacities, between two changes.
+  // Bytes asked for, in capacities, over which the score of a recency is halved.
+  private static final int MEMORY = 4;
+  // By how much of all bytes another must be better, so that noise does not switch.
+  private static final double BETTER_BY = 0.001;
+  // Bytes asked for, in capacities, between two changes: each is a walk over all files.
   private static final double DWELL = 0.25;
 
   private final long capacity;
@@ -104,13 +106,10 @@ final class Tuner {
 
   Tuner(long capacity, long seed) {
     this.capacity = capacity;
-    for (double halfLife : HALF_LIVES) {
-      EvictionPolicy<Long> policy =
-          halfLife == Demand.AS_LRU
-              ? new Lru<>(capacity)
-              : new Demand<>(capacity, Long::longValue, seed, halfLife);
-      miniatures.add(new Miniature(policy, capacity));
-      if (halfLife == Demand.FIRST_HALF_LIFE) {
+    for (double recency : RECENCIES) {
+      miniatures.add(
+          new Miniature(new Demand<>(capacity, Long::longValue, seed, recency), capacity));
+      if (recency == FIRST) {
         best = miniatures.size() - 1;
       }
     }
@@ -155,17 +154,18 @@ final class Tuner {
     }
   }
 
-  /** The half-life to use from now on. Plays what was told since. Under the lock. */
-  double halfLife() {
+  /** The recency to use from now on. Plays what was told since. Under the lock. */
+  double recency() {
     int end = told.get();
     taken = end - taken > RING ? end - RING : taken;
-    for (; taken != end; taken++) {
+    int stop = end - taken > PLAYED_AT_ONCE ? taken + PLAYED_AT_ONCE : end;
+    for (; taken != stop; taken++) {
       long request = ring.getAndSet(taken & RING - 1, 0);
       if (request != 0 && follows(request >>> SIZE_BITS, shift)) {
         play(request >>> SIZE_BITS, bytes(request));
       }
     }
-    return HALF_LIVES[best];
+    return RECENCIES[best];
   }
 
   private static long bytes(long request) {
@@ -186,25 +186,17 @@ final class Tuner {
     step();
   }
 
-  /**
-   * Goes one step towards a better half-life, not too soon after the last; or, when it is better by
-   * far, all the way at once. Leaping to a short one for little would forget too much.
-   */
+  /** Changes to the best, not too soon after the last change. */
   private void step() {
-    double most = miniatures.get(best).hits;
+    if (sinceChange < DWELL * (capacity >> shift)) {
+      return;
+    }
     int better = best;
     for (int i = 0; i < miniatures.size(); i++) {
-      double hits = miniatures.get(i).hits - (i < best ? SHORTER_BY : LONGER_BY) * asked;
-      if (hits > most) {
-        most = hits;
-        better = i;
-      }
+      better = miniatures.get(i).hits > miniatures.get(better).hits ? i : better;
     }
-    if (miniatures.get(better).hits - miniatures.get(best).hits > LEAP_BY * asked) {
+    if (miniatures.get(better).hits - miniatures.get(best).hits > BETTER_BY * asked) {
       best = better;
-      sinceChange = 0;
-    } else if (better != best && sinceChange > DWELL * (capacity >> shift)) {
-      best += Integer.signum(better - best);
       sinceChange = 0;
     }
   }

@@ -35,7 +35,7 @@ public record SimulationReport(
    * @param objectHitRatio requests that hit, of all
    * @param byteHitRatio bytes that hit, of all that were asked for
    * @param gapClosed of the byte hits that Belady has over LRU, which part this one has; 0 for LRU,
-   *     1 for Belady, 0 when there is no gap
+   *     1 for Belady, 0 when the gap is less than a thousandth of all bytes and so tells nothing
    * @param writtenRatio bytes taken in, of all that were asked for
    */
   public record Row(
@@ -52,7 +52,7 @@ public record SimulationReport(
         policy,
         outcome.hits() / requests,
         outcome.byteHits() / bytes,
-        bound == lru ? 0 : (outcome.byteHits() - lru) / (double) (bound - lru),
+        bound - lru < bytes / 1000 ? 0 : (outcome.byteHits() - lru) / (double) (bound - lru),
         outcome.written() / bytes);
   }
 

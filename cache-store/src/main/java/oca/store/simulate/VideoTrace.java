@@ -126,6 +126,11 @@ public final class VideoTrace implements Trace {
     return (int) (low >>> 16);
   }
 
+  /** Whether the title is a film; else it is a series. */
+  boolean film(int title) {
+    return film[title];
+  }
+
   /** The hour of the title's release, negative infinity for the old stock. */
   double releasedAt(int title) {
     return releasedAt[title];

@@ -1,40 +1,99 @@
 package oca.store.simulate;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
 import oca.store.evict.EvictionPolicies;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What .github/decisions/0007 claims of the default policy, on small traces. */
+/**
+ * What .github/decisions/0007 claims of the default policy. Its constants were chosen on the seeds
+ * 11 to 13; these are others.
+ */
 class PolicyBarsTest {
   private static final List<Capacity> SIZES =
       List.of(Capacity.percent(5), Capacity.percent(10), Capacity.percent(20));
 
   @TempDir private Path folder;
 
-  @Test
-  void demand_weekOfVideo_closesTheGap() throws Exception {
-    SimulationReport report = play(MadeTraces.VOD.make(1, 300_000));
-    double[] bar = {0.45, 0.42, 0.40};
-    for (int size = 0; size < SIZES.size(); size++) {
-      double closed = report.row(size, "demand").gapClosed();
-      assertTrue(closed >= bar[size], size + ": " + closed);
-    }
+  /** Parts of the gap to Belady's, in percent, a little below what is reached. */
+  @ParameterizedTest
+  @CsvSource({"VOD, 1, 45, 45, 42", "VOD4, 1, 38, 38, 35"})
+  void demand_video_closesTheGap(MadeTraces made, long seed, int five, int ten, int twenty)
+      throws Exception {
+    closes(made.make(seed, 300_000), five, ten, twenty);
+  }
+
+  @Tag("long")
+  @ParameterizedTest
+  @CsvSource({
+    "VOD, 2, 45, 45, 37",
+    "VOD, 3, 45, 45, 36",
+    "VOD4, 2, 38, 37, 33",
+    "VOD4, 3, 32, 30, 25"
+  })
+  void demand_videoOfOtherSeeds_closesTheGap(
+      MadeTraces made, long seed, int five, int ten, int twenty) throws Exception {
+    closes(made.make(seed, 300_000), five, ten, twenty);
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"VOD4", "LOOP", "SCAN", "FLOOD"})
-  void demand_traceMade_isNeverAPointBelowLru(MadeTraces made) throws Exception {
-    SimulationReport report = play(made.make(1, 100_000));
+  @EnumSource(names = {"LOOP", "SCAN", "SHIFT", "FLOOD", "STACK"})
+  void demand_hardCase_isNeverAPointBelowLru(MadeTraces made) throws Exception {
+    notBelowLru(made.make(1, 100_000));
+  }
+
+  @Tag("long")
+  @ParameterizedTest
+  @EnumSource
+  void demand_madeOfOtherSeeds_isNeverAPointBelowLru(MadeTraces made) throws Exception {
+    for (long seed = 1; seed <= 3; seed++) {
+      notBelowLru(made.make(seed, 300_000));
+    }
+  }
+
+  @Test
+  void demand_reuseOfRealVideo_isNeverAPointBelowLru() throws Exception {
+    notBelowLru(FootprintTrace.of(FootprintTraceTest.DESCRIPTOR, 1, 100_000, 0.1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"web07", "web12"})
+  void demand_realPages_isNotBelowLru(String name) throws Exception {
+    Trace trace = new TraceFile(Path.of("src/test/resources/traces/cache2k", name + ".csv.gz"));
+    notBelowLru(trace);
+    assertEquals(name.equals("web07") ? 20_484 : 13_756, objects(trace));
+  }
+
+  private int objects(Trace trace) throws Exception {
+    try (Recording recording = Recording.of(trace, folder)) {
+      return recording.objects();
+    }
+  }
+
+  private void closes(Trace trace, int... bars) throws Exception {
+    SimulationReport report = play(trace);
+    for (int size = 0; size < SIZES.size(); size++) {
+      double closed = report.row(size, "demand").gapClosed();
+      assertTrue(closed >= bars[size] / 100.0, SIZES.get(size).label() + ": " + closed);
+    }
+  }
+
+  private void notBelowLru(Trace trace) throws Exception {
+    SimulationReport report = play(trace);
     for (int size = 0; size < SIZES.size(); size++) {
       double demand = report.row(size, "demand").byteHitRatio();
       double lru = report.row(size, "lru").byteHitRatio();
-      assertTrue(demand >= lru - 0.01, made + " " + size + ": " + demand + " below " + lru);
+      assertTrue(
+          demand >= lru - 0.01, SIZES.get(size).label() + ": " + demand + " is below " + lru);
     }
   }
 
