@@ -2,24 +2,16 @@ package oca.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import oca.store.Admission;
 import oca.store.ContentKey;
-import oca.store.ContentMeta;
 import oca.store.DiskStore;
-import oca.store.FillSession;
 import oca.store.Lookup;
-import oca.store.StoreConfig;
+import oca.store.ManyFiles;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -28,13 +20,21 @@ import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What does a hot lookup cost in a real store, the lease taken and given back? */
+/**
+ * What does a hot lookup cost in a real store, the lease taken and given back, among how many
+ * others? With {@code -prof gc} it tells the bytes of garbage of each, too.
+ *
+ * <p>The hot files are real ones, filled as any other, with their descriptors open. The rest stand
+ * in the store's table as if they had been found on its disk, where they are not: nobody asks for
+ * them.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -42,33 +42,31 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class LookupBenchmark {
-  private static final int FILES = 1024;
+  private static final int HOT = 1_000;
 
+  /** Files in the store, at least the hot ones. */
+  @Param({"1000", "5000000"})
+  public int objects = HOT;
+
+  private final ContentKey[] held = new ContentKey[HOT];
+  private final ContentKey[] strange = new ContentKey[HOT];
   private Path folder = Path.of("");
   private @Nullable DiskStore opened;
   private int next;
 
-  /** Fills a store with small files. */
+  /** Fills a store. */
   @Setup(Level.Trial)
-  public void fill() throws IOException, NoSuchAlgorithmException {
+  public void fill() throws IOException {
     folder = Files.createTempDirectory("oca-lookup-");
-    DiskStore store =
-        DiskStore.open(
-            StoreConfig.of(
-                List.of(new StoreConfig.VolumeConfig(folder.resolve("disk"), 1L << 30)),
-                folder.resolve("index")));
+    DiskStore store = DiskStore.open(ManyFiles.config(folder, objects + objects / 10L, HOT));
     opened = store;
-    for (int i = 0; i < FILES; i++) {
-      byte[] bytes = {(byte) i, (byte) (i >> 8)};
-      String sha256 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-      ContentMeta meta = new ContentMeta(new ContentKey(i, ~i), 2, sha256, "video/mp4", 0);
-      if (!(store.fill(meta) instanceof Admission.Admitted(FillSession session))) {
-        throw new IllegalStateException("not admitted: " + meta);
-      }
-      try (session) {
-        session.append(ByteBuffer.wrap(bytes));
-        session.commit();
-      }
+    store.recovery().join();
+    ManyFiles.pretend(store, HOT, objects);
+    ManyFiles.fill(store, 0, HOT);
+    // Made beforehand, so that what is measured makes no keys.
+    for (int i = 0; i < HOT; i++) {
+      held[i] = ManyFiles.key(i);
+      strange[i] = ManyFiles.key(-1 - i);
     }
   }
 
@@ -84,19 +82,25 @@ public class LookupBenchmark {
   /** A file that is held. */
   @Benchmark
   public long hit() {
-    int i = next++ & FILES - 1;
-    if (store().lookup(new ContentKey(i, ~i)) instanceof Lookup.Hit(var lease)) {
+    ContentKey key = held[step()];
+    if (store().lookup(key) instanceof Lookup.Hit(var lease)) {
       try (lease) {
         return lease.meta().length();
       }
     }
-    throw new IllegalStateException("not held: " + i);
+    throw new IllegalStateException("not held: " + key);
   }
 
   /** A file that is not. */
   @Benchmark
   public Lookup miss() {
-    return store().lookup(new ContentKey(next++, 1));
+    return store().lookup(strange[step()]);
+  }
+
+  private int step() {
+    int now = next;
+    next = now + 1 == HOT ? 0 : now + 1;
+    return now;
   }
 
   private DiskStore store() {

@@ -30,8 +30,7 @@ public class RangePlanBenchmark {
   private static final String PATH = "titles/harbour/v2.mp4";
 
   private final Representation file =
-      Representation.of(
-          "ab".repeat(32), 5_000_000_000L, 5_000_000_000L, 1_767_225_600L, "video/mp4");
+      Representation.of("ab".repeat(32), 5_000_000_000L, 1_767_225_600L, "video/mp4");
   private final ContentRequest part =
       new ContentRequest(
           ContentRequest.Method.GET,

@@ -19,6 +19,12 @@ public sealed interface Admission {
     NO_SPACE("no volume has room for the file"),
     /** The index is at the number of files it was made for. */
     INDEX_FULL("the index holds as many files as it was made for"),
+    /** A writer of a higher generation has written to the file. */
+    FENCED("a newer writer has taken the file over"),
+    /** What would have to go for it is asked for more often. */
+    NOT_WORTH("what would have to make room is asked for more"),
+    /** The store was just opened, and does not know yet what room its volumes have. */
+    RECOVERING("the volumes are still being read"),
     /** No volume is in service. */
     NO_VOLUME("no volume is in service");
 

@@ -6,18 +6,26 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import net.openhft.chronicle.map.ChronicleMap;
 import net.openhft.chronicle.map.ChronicleMapBuilder;
 import oca.store.disk.ContentFile;
 import oca.store.disk.FolderLock;
-import oca.store.disk.Volume;
+import oca.store.disk.LocalDisk;
+import oca.store.disk.VolumeIdentity;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,37 +39,49 @@ import org.slf4j.LoggerFactory;
  * volumes; otherwise it is deleted and made anew. A map left by a crash is never opened: its
  * segments may be locked for good, and opening it does not tell.
  *
- * <p>Called under the store's lock. Blocks on locks and page faults, so never from a lookup.
+ * <p>Chronicle takes seconds to start and blocks on page faults, so the map is touched by one
+ * thread alone, which gets its orders through a queue. When the queue overflows or the map fails,
+ * only the hint is lost.
  */
 final class ContentIndex {
   private static final Logger log = LoggerFactory.getLogger(ContentIndex.class);
-  private static final int SCHEMA = 1;
+  private static final int SCHEMA = 2;
   private static final String MAP = "index.map";
   private static final String MARKER = "index.clean";
   private static final int KEY_BYTES = 16;
   private static final int FIXED_BYTES = 16 + 8 + 4 + 32 + 8;
   private static final int TYPICAL_MEDIA_TYPE = 24;
 
-  private final Path folder;
-  private final FolderLock lock;
-  private final long maxFiles;
-  private final String marker;
-  private final boolean trusted;
-  private @Nullable ChronicleMap<byte[], byte[]> map;
-  private boolean broken;
+  /** So many orders wait at most. */
+  static final int QUEUE = 1 << 16;
 
-  private ContentIndex(
-      Path folder, FolderLock lock, long maxFiles, String marker, boolean trusted) {
+  private final Path folder;
+  private final @Nullable FolderLock lock;
+  private final long maxFiles;
+  private final ThreadPoolExecutor thread =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          0,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(QUEUE),
+          Thread.ofPlatform().daemon().name("store-index").factory());
+  private final boolean trusted;
+  private volatile boolean taking;
+  private volatile boolean broken;
+  private @Nullable ChronicleMap<byte[], byte[]> map;
+
+  private ContentIndex(Path folder, @Nullable FolderLock lock, long maxFiles, boolean trusted) {
     this.folder = folder;
     this.lock = lock;
     this.maxFiles = maxFiles;
-    this.marker = marker;
     this.trusted = trusted;
+    this.taking = trusted;
+    this.broken = lock == null;
   }
 
   /**
-   * Opens the index of these volumes. One that cannot be trusted is deleted, and stays without a
-   * map until {@link #makeMap}: Chronicle takes seconds to start, and nobody need wait for a hint.
+   * Opens the index of these volumes, without its map.
    *
    * @throws IOException when the folder is in use or cannot be written
    */
@@ -70,17 +90,13 @@ final class ContentIndex {
     FolderLock lock = FolderLock.take(folder);
     boolean done = false;
     try {
-      String marker = marker(maxFiles, stores);
-      boolean trusted = takeMarker(folder).equals(marker) && Files.exists(folder.resolve(MAP));
+      boolean trusted =
+          takeMarker(folder).equals(marker(maxFiles, stores)) && Files.exists(folder.resolve(MAP));
       if (!trusted) {
         Files.deleteIfExists(folder.resolve(MAP));
       }
-      ContentIndex index = new ContentIndex(folder, lock, maxFiles, marker, trusted);
-      if (trusted) {
-        index.useMap(index.makeMap());
-      }
       done = true;
-      return index;
+      return new ContentIndex(folder, lock, maxFiles, trusted);
     } finally {
       if (!done) {
         lock.close();
@@ -88,85 +104,160 @@ final class ContentIndex {
     }
   }
 
+  /** One that keeps nothing: every start walks the volumes. */
+  static ContentIndex none() {
+    return new ContentIndex(Path.of(""), null, 0, false);
+  }
+
   /** Whether it was closed in order and speaks of the volumes it was opened for. */
   boolean trusted() {
     return trusted;
   }
 
-  /** Hands out what is known of each file, in no order; nothing without a map. */
-  void forEach(Consumer<ContentFile.Header> taker) {
-    ChronicleMap<byte[], byte[]> known = map;
-    if (known != null) {
-      known.forEach((key, value) -> taker.accept(decode(key, value)));
-    }
-  }
-
-  /** Makes the map, or opens the one that is trusted. Slow; the only step outside of the lock. */
-  Map makeMap() throws IOException {
-    return new Map(map(folder.resolve(MAP), maxFiles));
-  }
-
-  /** Takes the map in use. The caller then puts what is held already. */
-  void useMap(Map made) {
-    map = made.chronicle;
-  }
-
-  /** A map that is not in use yet; keeps Chronicle's type inside of here. */
-  static final class Map {
-    private final ChronicleMap<byte[], byte[]> chronicle;
-
-    private Map(ChronicleMap<byte[], byte[]> chronicle) {
-      this.chronicle = chronicle;
-    }
-  }
-
-  /** A file was published. */
-  void put(ContentFile.Header header) {
-    change(known -> known.put(key(header.high(), header.low()), encode(header)));
-  }
-
-  /** A file was taken out. */
-  void remove(ContentKey key) {
-    change(known -> known.remove(key(key.high(), key.low())));
+  /**
+   * Hands out what a trusted index knows of each file, in no order, on the index's own thread.
+   *
+   * @return ends with true when all was handed out, with false when the map cannot be read
+   */
+  CompletableFuture<Boolean> load(Consumer<ContentFile.Header> taker) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            ChronicleMap<byte[], byte[]> known = map(folder.resolve(MAP), maxFiles);
+            map = known;
+            known.forEach((key, value) -> taker.accept(decode(key, value)));
+            return true;
+          } catch (IOException | RuntimeException e) {
+            log.error("the index in {} cannot be read, the volumes are walked", folder, e);
+            taking = false;
+            return false;
+          }
+        },
+        thread);
   }
 
   /**
-   * Closes it.
+   * Makes the map anew, while lookups and fills go on, on the index's own thread.
    *
-   * @param clean whether it agrees with the volumes, so that it may be trusted next time
+   * @param files shows each file to a taker
+   * @param held whether a file is still held
    */
-  void close(boolean clean) throws IOException {
-    try (lock) {
-      ChronicleMap<byte[], byte[]> known = map;
-      if (known == null) {
-        return;
-      }
-      known.close();
-      if (clean && !broken) {
-        try (FileChannel file =
-            FileChannel.open(
-                folder.resolve(MAP), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-          file.force(true);
-        }
-        Path temp = folder.resolve(MARKER + ".new");
-        Volume.writeSynced(temp, marker);
-        Files.move(temp, folder.resolve(MARKER), StandardCopyOption.ATOMIC_MOVE);
-        Volume.syncFolder(folder);
-      }
+  void rebuild(Consumer<Consumer<StoredFile>> files, Predicate<StoredFile> held) {
+    if (broken) {
+      return;
+    }
+    // What changes from here on is queued behind the rebuilding.
+    taking = true;
+    order(
+        () -> {
+          closeMap();
+          Files.deleteIfExists(folder.resolve(MAP));
+          ChronicleMap<byte[], byte[]> made = map(folder.resolve(MAP), maxFiles);
+          map = made;
+          files.accept(
+              file -> {
+                if (held.test(file)) {
+                  made.put(key(file.key()), encode(file.header()));
+                }
+              });
+        });
+  }
+
+  /** A file was published. Never blocks. */
+  void put(StoredFile file) {
+    if (taking) {
+      order(() -> map().put(key(file.key()), encode(file.header())));
     }
   }
 
+  /** A file was taken out. Never blocks. */
+  void remove(ContentKey key) {
+    if (taking) {
+      order(() -> map().remove(key(key)));
+    }
+  }
+
+  /**
+   * Closes it, after all that is queued.
+   *
+   * @param stores if it agrees with the volumes, these; then it may be trusted next time
+   * @return false when it did not end in time and was left as after a crash
+   */
+  boolean close(Optional<List<UUID>> stores, long nanos) {
+    order(
+        () -> {
+          boolean whole = map != null && taking;
+          closeMap();
+          if (whole && !broken && stores.isPresent()) {
+            mark(stores.get());
+          }
+        });
+    thread.shutdown();
+    try {
+      return thread.awaitTermination(nanos, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      unlock();
+    }
+  }
+
+  /** What is done to the map. */
+  private interface Order {
+    void run() throws IOException;
+  }
+
   /** A map that fails is only a hint lost: it is rebuilt at the next start. */
-  private void change(Consumer<ChronicleMap<byte[], byte[]>> step) {
-    ChronicleMap<byte[], byte[]> known = map;
-    if (broken || known == null) {
+  private void order(Order order) {
+    if (broken) {
       return;
     }
     try {
-      step.accept(known);
-    } catch (RuntimeException e) {
+      thread.execute(
+          () -> {
+            if (broken) {
+              return;
+            }
+            try {
+              order.run();
+            } catch (IOException | RuntimeException e) {
+              broken = true;
+              log.error("the index in {} failed and is rebuilt at the next start", folder, e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
       broken = true;
-      log.error("the index in {} failed and is rebuilt at the next start", folder, e);
+      log.error("the index in {} does not keep up and is rebuilt at the next start", folder);
+    }
+  }
+
+  private ChronicleMap<byte[], byte[]> map() {
+    return Objects.requireNonNull(map);
+  }
+
+  private void closeMap() {
+    if (map != null) {
+      map.close();
+      map = null;
+    }
+  }
+
+  private void mark(List<UUID> stores) throws IOException {
+    try (FileChannel file =
+        FileChannel.open(folder.resolve(MAP), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      file.force(true);
+    }
+    VolumeIdentity.writeText(new LocalDisk(), folder, MARKER, marker(maxFiles, stores));
+  }
+
+  private void unlock() {
+    try {
+      if (lock != null) {
+        lock.close();
+      }
+    } catch (IOException e) {
+      log.warn("cannot unlock {}", folder, e);
     }
   }
 
@@ -196,12 +287,12 @@ final class ContentIndex {
     }
     String found = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     Files.delete(file);
-    Volume.syncFolder(folder);
+    new LocalDisk().syncFolder(folder);
     return found;
   }
 
-  private static byte[] key(long high, long low) {
-    return ByteBuffer.allocate(KEY_BYTES).putLong(high).putLong(low).array();
+  private static byte[] key(ContentKey key) {
+    return ByteBuffer.allocate(KEY_BYTES).putLong(key.high()).putLong(key.low()).array();
   }
 
   private static byte[] encode(ContentFile.Header header) {

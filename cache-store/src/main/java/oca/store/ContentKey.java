@@ -15,6 +15,17 @@ public record ContentKey(long high, long low) implements Comparable<ContentKey> 
     return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
   }
 
+  /** 64 bits that tell most keys apart, well spread. */
+  long hash() {
+    return hash(high, low);
+  }
+
+  static long hash(long high, long low) {
+    long mixed = (high ^ Long.rotateLeft(low, 32)) * 0x9e3779b97f4a7c15L + low;
+    mixed = (mixed ^ mixed >>> 32) * 0xd6e8feb86659fd93L;
+    return mixed ^ mixed >>> 32;
+  }
+
   /** 32 lower-case hexadecimal digits. */
   @Override
   public String toString() {

@@ -6,7 +6,10 @@ import java.nio.channels.FileChannel;
  * The right to read a file's bytes until closed: as long as a lease is open, the file is neither
  * truncated nor its descriptor closed, whatever is evicted meanwhile.
  *
- * <p>Safe on any thread. Closing is idempotent, does not block and never fails.
+ * <p>All leases on a file are one object that counts them, so that a lookup makes no garbage. Each
+ * lookup that returned it is to be answered by exactly one {@link #close}, on any thread; closing
+ * does not block. One close too many is a fault of the caller: it is refused where it can be seen,
+ * but may take the lease of another reader.
  */
 public interface ContentLease extends AutoCloseable {
 
@@ -31,6 +34,11 @@ public interface ContentLease extends AutoCloseable {
    */
   void reportReadError(java.io.IOException error);
 
+  /**
+   * Gives one lease back.
+   *
+   * @throws IllegalStateException when none was out
+   */
   @Override
   void close();
 }

@@ -10,11 +10,12 @@ import java.util.Set;
 public interface ContentStore extends ContentSource, AutoCloseable {
 
   /**
-   * Asks to fill a file. Makes room by evicting unpinned files where that is needed.
+   * Asks to fill a file. Makes room by evicting unpinned files where that is needed. A session of
+   * an older generation that fills the same file is ended, and its blocks are gone on with.
    *
    * @throws java.io.IOException when the disk fails
    */
-  Admission fill(ContentMeta meta) throws java.io.IOException;
+  Admission fill(FillRequest request) throws java.io.IOException;
 
   /**
    * Names the files that are not to be evicted, in place of those named before. Files may be named

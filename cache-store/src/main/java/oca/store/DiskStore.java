@@ -1,25 +1,29 @@
 package oca.store;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import oca.store.disk.BadFileException;
-import oca.store.disk.ContentFile;
-import oca.store.disk.FileOpener;
+import oca.store.disk.Disk;
+import oca.store.disk.LocalDisk;
 import oca.store.disk.OpenFile;
 import oca.store.disk.StoreRefusedException;
 import oca.store.disk.Volume;
+import oca.store.evict.EvictionPolicies;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,84 +31,84 @@ import org.slf4j.LoggerFactory;
 /**
  * A store on one or more disks.
  *
- * <p>Three things are kept: the files (the truth), the table in memory (what lookups see) and the
- * index (a hint for the next start). A file is published in that order and taken out in the reverse
- * one, so at any moment what lookups see is on the disk, and a crash leaves at worst a file that
- * recovery finds again. The table is a concurrent map that lookups read without a lock; everything
- * that changes which files are held happens under one lock. Content itself is written, synced and
- * verified outside of that lock.
+ * <p>Three things are kept: the files (the truth), the table in memory (what lookups see, {@link
+ * Holdings}) and the index (a hint for the next start). A file is published in that order and taken
+ * out in the reverse one, so at any moment what lookups see is on the disk, and a crash leaves at
+ * worst a file that {@link Recovery} finds again. Content itself is written, synced and verified
+ * outside of all locks.
  *
- * <p>Every file is on one volume only. A volume that spends its error budget is taken out with all
- * its files, which may then be filled again elsewhere.
+ * <p>Every file is on one volume only. A volume that spends its error budget, or whose disk hangs,
+ * is taken out with all its files, which may then be filled again elsewhere.
+ *
+ * <p>The store serves as soon as it is open: what is on its volumes is found meanwhile, and what is
+ * asked for is found first.
  */
 public final class DiskStore implements ContentStore {
+  /** So long the index may take to be closed: longer than making one of millions of files. */
+  private static final long INDEX_NANOS = TimeUnit.SECONDS.toNanos(60);
+
   private static final Logger log = LoggerFactory.getLogger(DiskStore.class);
-  private static final int EVICTION_TRIES = 3;
-
   private final StoreConfig config;
-  private final List<Shelf> shelves;
-  private final Room room;
+  private final VolumeStart volumeStart;
+  private final Roster roster;
+  private final CopyOnWriteArrayList<Shelf> shelves = new CopyOnWriteArrayList<>();
   private final ContentIndex index;
+  private final Holdings holdings;
   private final OpenFiles openFiles;
-  private final RecoveryReport recovery;
-  private final DamageChecks checks = new DamageChecks(this::verify);
-  private final Thread indexing;
-  private final ConcurrentHashMap<ContentKey, Entry> table = new ConcurrentHashMap<>();
-  private final Partials partials = new Partials(key -> table.get(key) instanceof StoredFile);
-  private final ReentrantLock lock = new ReentrantLock();
-  private final AtomicLong version = new AtomicLong(1);
-  private final AtomicLong evicted = new AtomicLong();
-  private volatile Set<ContentKey> pinned = Set.of();
-  private volatile boolean closed;
-
-  private enum Fate {
-    DELETE,
-    QUARANTINE,
-    LEAVE
-  }
+  private final RandomGenerator random;
+  private final Recovery recovery;
+  private final Intake intake;
+  private final Damage damage;
+  private final DamageChecks checks;
+  private final Scrubber scrubber;
+  private final VolumeTasks<Mover> movers = new VolumeTasks<>("store-drain");
+  private final List<Shelf> detached = new CopyOnWriteArrayList<>();
+  private final Room room;
+  private final InstantSource clock;
+  private final Watchdog watchdog;
 
   private DiskStore(
       StoreConfig config,
-      List<Volume> volumes,
+      VolumeStart volumeStart,
+      VolumeStart.Opened opened,
       ContentIndex index,
       RandomGenerator random,
-      Supplier<EvictionPolicy> policy,
-      long start)
-      throws IOException {
+      InstantSource clock) {
     this.config = config;
+    this.volumeStart = volumeStart;
+    this.roster = opened.roster();
     this.index = index;
+    this.holdings = new Holdings(index);
+    this.damage = new Damage(holdings, clock);
+    this.checks = new DamageChecks(this::verify);
+    this.scrubber = new Scrubber(holdings, damage, config.scrubBytesPerSecond(), clock);
+    this.random = random;
     this.openFiles = new OpenFiles(config.maxOpenFiles(), new Losses());
-    List<Shelf> made = new ArrayList<>();
-    for (Volume volume : volumes) {
-      made.add(new Shelf(volume, policy.get(), "store-volume-" + made.size(), this::retireSoon));
-    }
-    this.shelves = List.copyOf(made);
-    this.room = new Room(shelves, random);
-    try {
-      this.recovery = recover(volumes, start);
-      this.indexing = Thread.ofPlatform().daemon().name("store-index").unstarted(this::makeIndex);
-    } catch (IOException | RuntimeException e) {
-      stopThreads();
-      throw e;
-    }
+    opened.volumes().forEach(volume -> shelves.add(shelf(volume)));
+    this.recovery = new Recovery(() -> shelves, holdings, index, openFiles);
+    this.room = new Room(() -> shelves, holdings, random);
+    this.clock = clock;
+    this.intake = new Intake(config, () -> shelves, holdings, recovery, room, clock);
+    this.watchdog = new Watchdog(() -> shelves, config.hangAfter());
   }
 
   /**
-   * Opens the store, making volumes of new or empty folders.
+   * Opens the store, making volumes of new or empty folders. What they hold is found while the
+   * store serves already, see {@link #recovery}.
    *
-   * @throws StoreRefusedException when a folder is in use, holds something else or was written by a
-   *     newer version; nothing was changed then
+   * @throws StoreRefusedException when a folder is in use, holds something else, belongs to another
+   *     store or was written by a newer version; nothing was changed then
    * @throws IOException when the index folder cannot be used. A volume that cannot is only out of
    *     service
    */
   public static DiskStore open(StoreConfig config) throws IOException {
-    return open(config, FileOpener.PLAIN, new SplittableRandom());
+    return open(config, new LocalDisk(), new SplittableRandom(), InstantSource.system());
   }
 
-  static DiskStore open(StoreConfig config, FileOpener opener, RandomGenerator random)
+  static DiskStore open(StoreConfig config, Disk disk, RandomGenerator random, InstantSource clock)
       throws IOException {
-    long start = System.nanoTime();
-    List<Volume> volumes = StoreStart.volumes(config, opener);
+    VolumeStart start = new VolumeStart(config, disk);
+    VolumeStart.Opened opened = start.open(Roster.read(config.indexFolder()));
     ContentIndex index = null;
     boolean done = false;
     try {
@@ -112,88 +116,84 @@ public final class DiskStore implements ContentStore {
           ContentIndex.open(
               config.indexFolder(),
               config.maxFiles(),
-              volumes.stream().map(Volume::storeId).toList());
-      DiskStore store = new DiskStore(config, volumes, index, random, SieveEviction::new, start);
-      store.indexing.start();
+              opened.volumes().stream().map(Volume::storeId).toList());
+      opened.roster().write(config.indexFolder());
+      DiskStore store = new DiskStore(config, start, opened, index, random, clock);
+      store.begin();
       done = true;
       return store;
     } finally {
       if (!done) {
         if (index != null) {
-          index.close(false);
+          index.close(Optional.empty(), INDEX_NANOS);
         }
-        volumes.forEach(Volume::close);
+        opened.volumes().forEach(Volume::close);
       }
     }
   }
 
-  /** How the volumes were found at the start. */
-  public RecoveryReport recovery() {
-    return recovery;
+  /** One whose volumes are walked at every start: it has no index folder. */
+  static DiskStore openWithoutIndex(
+      StoreConfig config, Disk disk, RandomGenerator random, InstantSource clock)
+      throws IOException {
+    VolumeStart start = new VolumeStart(config, disk);
+    DiskStore store =
+        new DiskStore(
+            config, start, start.open(Optional.empty()), ContentIndex.none(), random, clock);
+    store.begin();
+    return store;
+  }
+
+  private void begin() {
+    recovery.begin();
+    watchdog.begin();
+    shelves.forEach(scrubber::begin);
+  }
+
+  /** Ends when all that is on the volumes has been found. */
+  public CompletableFuture<RecoveryReport> recovery() {
+    return recovery.report().copy();
+  }
+
+  /** Who is told from now on of files with damaged blocks. */
+  public void repairs(RepairHook hook) {
+    damage.tell(hook);
   }
 
   @Override
   public Lookup lookup(ContentKey key) {
-    Entry entry = table.get(key);
-    return entry == null || closed ? Lookup.Miss.MISS : entry.lookup();
+    Lookup found = holdings.lookup(key);
+    if (found instanceof Lookup.Miss && recovery.running() && !holdings.closed()) {
+      recovery.seek(key);
+    }
+    return found;
   }
 
   @Override
-  public Admission fill(ContentMeta meta) throws IOException {
-    DiskFill fill;
-    lock.lock();
-    try {
-      requireOpen();
-      Optional<Admission.Reason> refusal = refusal(meta.key());
-      if (refusal.isPresent()) {
-        return new Admission.Refused(refusal.get());
-      }
-      Optional<StoredFile> earlier = earlier(meta);
-      Optional<StoredFile> place = earlier.isPresent() ? earlier : place(meta);
-      if (place.isEmpty()) {
-        return new Admission.Refused(Admission.Reason.NO_SPACE);
-      }
-      fill = new DiskFill(this, place.get(), earlier.isPresent(), config.syncBytes());
-      table.put(meta.key(), fill);
-    } finally {
-      lock.unlock();
-    }
-    fill.start(openFiles);
-    return new Admission.Admitted(fill);
+  public Admission fill(FillRequest request) throws IOException {
+    return intake.fill(request);
   }
 
   @Override
   public void pin(Set<ContentKey> keys) {
-    pinned = Set.copyOf(keys);
+    holdings.pin(keys);
   }
 
   @Override
   public boolean remove(ContentKey key) {
-    lock.lock();
-    try {
-      return table.get(key) instanceof StoredFile file
-          && !closed
-          && takeOut(file, Fate.DELETE, "removed");
-    } finally {
-      lock.unlock();
-    }
+    recovery.findNow(key);
+    return holdings.get(key) instanceof StoredFile file
+        && holdings.takeOut(file, Holdings.Fate.DELETE, "removed");
   }
 
   @Override
   public Collection<ContentKey> held() {
-    List<ContentKey> held = new ArrayList<>();
-    table.forEach(
-        (key, entry) -> {
-          if (entry instanceof StoredFile file && file.shelf().volume().inService()) {
-            held.add(key);
-          }
-        });
-    return held;
+    return holdings.held();
   }
 
   @Override
   public @Nullable ContentMeta describe(ContentKey key) {
-    return table.get(key) instanceof StoredFile file && file.shelf().volume().inService()
+    return holdings.get(key) instanceof StoredFile file && file.shelf().volume().inService()
         ? file.meta()
         : null;
   }
@@ -203,376 +203,255 @@ public final class DiskStore implements ContentStore {
     List<StoreStatus.VolumeStatus> volumes = new ArrayList<>();
     long files = 0;
     for (Shelf shelf : shelves) {
-      Volume volume = shelf.volume();
-      files += volume.inService() ? volume.files() : 0;
+      files += shelf.volume().inService() ? shelf.volume().files() : 0;
       volumes.add(shelf.status());
     }
-    return new StoreStatus(files, version.get(), evicted.get(), volumes);
-  }
-
-  /** How many descriptors of content are open. Never blocks. */
-  public int openFiles() {
-    return openFiles.count();
+    return new StoreStatus(
+        files,
+        holdings.version(),
+        holdings.evicted(),
+        recovery.running(),
+        openFiles.count(),
+        volumes);
   }
 
   /**
-   * Reads a whole file and compares every block with its checksum; a damaged file is taken out and
-   * moved to quarantine. Blocks for as long as the reading takes.
+   * Reads a whole file and compares every block with its checksum; a damaged file is taken out, and
+   * is to be repaired or in quarantine. Blocks for as long as the reading takes.
    *
    * @throws IOException when it could not be read for want of descriptors; the file stays
    */
   public Verification verify(ContentKey key) throws IOException {
-    if (!(table.get(key) instanceof StoredFile file)) {
-      return Verification.NOT_HERE;
+    recovery.findNow(key);
+    return damage.verify(key);
+  }
+
+  /**
+   * Where the blocks of a whole file came from and when they were last verified, as runs of blocks
+   * that share it, in order. Empty when there is no such file or it has no content.
+   *
+   * @throws IOException when the file cannot be read
+   */
+  public List<LineageRun> lineage(ContentKey key) throws IOException {
+    recovery.findNow(key);
+    if (!(holdings.get(key) instanceof StoredFile file)) {
+      return List.of();
     }
     try (OpenFile open = OpenFiles.openChecked(file)) {
-      ContentFile.verify(open.channel(), file.header());
-      return Verification.WHOLE;
+      return LineageRun.of(open.channel(), file.header());
+    } catch (NoSuchFileException e) {
+      return List.of();
     } catch (IOException e) {
-      if (table.get(key) != file) {
-        return Verification.NOT_HERE;
-      }
-      if (Volume.isMissing(e)) {
-        lose(file, Fate.DELETE, "it is not there");
-        return Verification.NOT_HERE;
-      }
-      if (!(e instanceof BadFileException) && !file.shelf().volume().isDiskError(e)) {
-        throw e;
-      }
       file.shelf().charge(e);
-      lose(file, Fate.QUARANTINE, String.valueOf(e.getMessage()));
-      return Verification.DAMAGED;
+      throw e;
     }
+  }
+
+  /** How far the scrub of each volume has come; of none where the scrub is off. Never blocks. */
+  public List<ScrubStatus> scrubStatus() {
+    return scrubber.status(shelves);
+  }
+
+  /**
+   * Puts one more disk into service; blocks until what is on it was found.
+   *
+   * @throws StoreRefusedException as in {@link #open}
+   * @throws IOException when the disk fails
+   */
+  public void addVolume(StoreConfig.VolumeConfig config) throws IOException {
+    for (Shelf shelf : shelves) {
+      if (same(shelf.volume().folder(), config.path()) && shelf.volume().inService()) {
+        throw new StoreRefusedException(config.path() + " is in service already");
+      }
+    }
+    Volume volume = volumeStart.open(config, roster);
+    if (!volume.inService()) {
+      throw new IOException(config.path() + " cannot be opened: see the log");
+    }
+    Shelf shelf = shelf(volume);
+    List<Shelf> replaced =
+        shelves.stream().filter(old -> same(old.volume().folder(), config.path())).toList();
+    shelves.removeAll(replaced);
+    shelves.add(shelf);
+    recovery.walk(shelf);
+    scrubber.begin(shelf);
+    roster.with(shelves.stream().map(Shelf::volume).toList()).write(this.config.indexFolder());
+  }
+
+  /**
+   * Puts nothing new on a volume any more and moves its files to other volumes, as far as those
+   * have free room; or takes that back. What finds no room is served on until {@link
+   * #detachVolume}; how much is left stands in {@link StoreStatus.VolumeStatus#files}. A restart
+   * ends it.
+   *
+   * @return false when there is no such volume
+   */
+  public boolean drainVolume(Path folder, boolean on) {
+    Optional<Shelf> found = find(folder);
+    found.ifPresent(shelf -> drain(shelf, on));
+    return found.isPresent();
+  }
+
+  private void drain(Shelf shelf, boolean on) {
+    shelf.volume().drain(on);
+    if (!on) {
+      movers.end(shelf);
+    } else if (shelf.volume().inService()) {
+      movers.begin(
+          shelf,
+          new Mover(
+              shelf, holdings, room, openFiles, checks::ask, config.drainBytesPerSecond(), clock));
+    }
+  }
+
+  /**
+   * Takes a volume out of service in order, so that its disk can be taken out: sessions that fill
+   * on it end, files still on it are not held any more and are left there. Blocks until all is off
+   * the disk that is to go, at most half a minute. Readers finish what they read; their files are
+   * open so long.
+   *
+   * @return false when there is no such volume
+   */
+  public boolean detachVolume(Path folder) {
+    Optional<Shelf> found = find(folder);
+    found.ifPresent(this::detach);
+    return found.isPresent();
+  }
+
+  private void detach(Shelf shelf) {
+    long by = System.nanoTime() + config.hangAfter().toNanos();
+    shelf.volume().drain(true);
+    movers.end(shelf);
+    scrubber.end(shelf);
+    if (shelf.volume().inService()) {
+      boolean ended = endFills(by, fill -> fill.file().shelf() == shelf);
+      if (!awaitDepartures(shelf, by) || !ended) {
+        log.warn("volume {} is detached before all is off it", shelf.volume().folder());
+      }
+    }
+    shelf.volume().detach();
+    retire(shelf);
+    shelves.remove(shelf);
+    // Its threads stay until the store is closed: they close what readers still have open.
+    detached.add(shelf);
+    shelf.volume().close();
+  }
+
+  private Optional<Shelf> find(Path folder) {
+    return shelves.stream().filter(shelf -> same(shelf.volume().folder(), folder)).findFirst();
   }
 
   @Override
   public void close() {
-    List<DiskFill> fills = new ArrayList<>();
-    lock.lock();
+    holdings.lock().lock();
     try {
-      if (closed) {
+      if (holdings.closed()) {
         return;
       }
-      closed = true;
-      for (Entry entry : table.values()) {
-        if (entry instanceof DiskFill fill) {
-          fills.add(fill);
-        }
-      }
+      holdings.shut();
     } finally {
-      lock.unlock();
+      holdings.lock().unlock();
     }
-    fills.forEach(DiskFill::close);
-    stopThreads();
-    boolean indexed = awaitIndex();
-    lock.lock();
-    try {
-      for (Entry entry : table.values()) {
-        if (entry instanceof StoredFile file) {
-          file.discard(false);
-        }
+    watchdog.close();
+    scrubber.close();
+    movers.close();
+    long patience = config.hangAfter().toNanos();
+    long end = System.nanoTime() + patience;
+    boolean clean = endFills(end, fill -> true);
+    checks.close();
+    recovery.await(() -> false, config.hangAfter());
+    for (Shelf shelf : shelves) {
+      clean &= awaitDepartures(shelf, end) && shelf.volume().errors() == 0;
+    }
+    List<UUID> stores = shelves.stream().map(shelf -> shelf.volume().storeId()).toList();
+    if (!index.close(
+        clean ? Optional.of(stores) : Optional.empty(), Math.max(patience, INDEX_NANOS))) {
+      log.warn("the index could not be closed in time and is rebuilt at the next start");
+    }
+    // Only now: the index may have been made from the table up to its end. And before the volumes'
+    // threads end: a disk that hangs must not close its files here.
+    holdings.clear();
+    detached.forEach(Shelf::shutdown);
+    for (Shelf shelf : shelves) {
+      shelf.shutdown();
+      if (shelf.volume().inService() && !shelf.departures().awaitEnd(end - System.nanoTime())) {
+        log.warn("volume {} does not close its files", shelf.volume().folder());
       }
-      table.clear();
-      index.close(
-          indexed
-              && shelves.stream()
-                  .allMatch(s -> s.volume().inService() && s.volume().errors() == 0));
-    } catch (IOException e) {
-      log.warn("the index could not be closed in order and is rebuilt at the next start", e);
-    } finally {
-      shelves.forEach(shelf -> shelf.volume().close());
-      lock.unlock();
     }
+    shelves.forEach(shelf -> shelf.volume().close());
   }
 
-  /** A session's file is durable under its final name. */
-  void publish(DiskFill fill) {
-    StoredFile file = fill.file();
-    lock.lock();
-    try {
-      index.put(file.header());
-      shelve(file);
-      version.incrementAndGet();
-    } finally {
-      lock.unlock();
-    }
+  Holdings holdings() {
+    return holdings;
   }
 
-  /** A session ended without a commit. */
-  void ended(DiskFill fill, boolean keep) {
-    StoredFile file = fill.file();
-    lock.lock();
-    try {
-      if (!table.remove(file.meta().key(), fill)) {
-        return;
-      }
-      Partials.Partial partial = new Partials.Partial(file.shelf(), file.header());
-      boolean kept = keep && file.shelf().volume().inService();
-      if (kept) {
-        partials.add(partial);
-      }
-      file.discard(!kept && partials.delete(partial));
-    } finally {
-      lock.unlock();
-    }
+  List<Shelf> shelves() {
+    return List.copyOf(shelves);
   }
 
-  private RecoveryReport recover(List<Volume> volumes, long start) throws IOException {
-    List<StoreStart.Found> found = StoreStart.find(volumes, index);
-    List<List<StoredFile>> perShelf = new ArrayList<>();
-    lock.lock();
-    try {
-      for (int i = 0; i < found.size(); i++) {
-        Shelf shelf = shelves.get(i);
-        List<StoredFile> files = new ArrayList<>();
-        for (ContentFile.Header header : found.get(i).whole()) {
-          adopt(shelf, header).ifPresent(files::add);
-        }
-        perShelf.add(files);
-      }
-      for (int i = 0; i < found.size(); i++) {
-        for (ContentFile.Header header : found.get(i).partial()) {
-          adoptPartial(shelves.get(i), header);
-        }
-      }
-    } finally {
-      lock.unlock();
-    }
-    StoreStart.onEach(
-        perShelf,
-        files -> {
-          files.forEach(openFiles::openIfRoom);
-          return files;
-        });
-    long files = table.size();
-    long quarantined = volumes.stream().mapToLong(Volume::quarantined).sum();
-    Duration took = Duration.ofNanos(System.nanoTime() - start);
-    log.info(
-        "store open after {} ms: {} files, {} partial, {} quarantined, index {}",
-        took.toMillis(),
-        files,
-        partials.count(),
-        quarantined,
-        index.trusted() ? "trusted" : "rebuilt");
-    return new RecoveryReport(index.trusted(), files, partials.count(), quarantined, took);
+  /** True once nothing is to be taken off a volume any more. */
+  private static boolean awaitDepartures(Shelf shelf, long end) {
+    Departures departures = shelf.departures();
+    departures.await(
+        () -> departures.waiting() == 0 || !shelf.volume().inService(), end - System.nanoTime());
+    return departures.waiting() == 0 && shelf.volume().inService();
   }
 
-  /** Makes the index anew from the table, while lookups and fills go on. */
-  private void makeIndex() {
-    if (index.trusted()) {
-      return;
-    }
-    try {
-      ContentIndex.Map map = index.makeMap();
-      lock.lock();
-      try {
-        index.useMap(map);
-        for (Entry entry : table.values()) {
-          if (entry instanceof StoredFile file) {
-            index.put(file.header());
-          }
-        }
-      } finally {
-        lock.unlock();
+  /** Ends sessions, each on a thread of its own: what one waits for may never come. */
+  private boolean endFills(long end, Predicate<DiskFill> which) {
+    List<Thread> ending = new ArrayList<>();
+    for (DiskFill fill : holdings.fills()) {
+      if (which.test(fill)) {
+        ending.add(Thread.ofPlatform().daemon().name("store-end").start(fill::close));
       }
-    } catch (IOException e) {
-      log.error("no index can be made in {}: starts will be slower", config.indexFolder(), e);
     }
-  }
-
-  /** False when interrupted before the index was made. */
-  private boolean awaitIndex() {
+    boolean ended = true;
     try {
-      indexing.join();
-      return true;
+      for (Thread one : ending) {
+        ended &= one.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+      }
+      return ended;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     }
   }
 
-  private Optional<StoredFile> adopt(Shelf shelf, ContentFile.Header header) {
-    ContentMeta meta = StoredFile.meta(header);
-    StoredFile file = new StoredFile(meta, header, shelf, openFiles);
-    if (table.get(meta.key()) instanceof StoredFile twin) {
-      // Filled again while its volume was out of service: one copy is enough.
-      log.info("content {} is on {} too, dropping it", meta.key(), twin.shelf().volume().folder());
-      shelf.delete(header);
-      return Optional.empty();
-    }
-    shelf.volume().occupy(file.footprint());
-    shelve(file);
-    return Optional.of(file);
+  private Shelf shelf(Volume volume) {
+    return new Shelf(
+        volume,
+        EvictionPolicies.DEFAULT.create(
+            volume.capacityBytes(),
+            random.nextLong(),
+            file -> ContentKey.hash(file.high(), file.low())),
+        openFiles,
+        "store-" + shelves.size(),
+        config.unlinksPerSecond(),
+        // On its own thread: the caller may hold an event loop.
+        out -> Thread.ofVirtual().name("retire").start(() -> retire(out)));
   }
 
-  private void adoptPartial(Shelf shelf, ContentFile.Header header) {
-    Partials.Partial partial = new Partials.Partial(shelf, header);
-    shelf.volume().occupy(partial.footprint());
-    if (table.containsKey(partial.key()) || partials.has(partial.key())) {
-      // The crash came between the rename and its way to the disk, or it was begun twice.
-      partials.drop(partial);
-    } else {
-      partials.add(partial);
-    }
-  }
-
-  private void shelve(StoredFile file) {
-    Shelf shelf = file.shelf();
-    file.touches(shelf.policy().inserted(file.meta().key(), file.footprint()));
-    table.put(file.meta().key(), file);
-    shelf.volume().countFiles(1);
-  }
-
-  private Optional<Admission.Reason> refusal(ContentKey key) {
-    @Nullable Entry entry = table.get(key);
-    if (entry instanceof StoredFile file && !file.shelf().volume().inService()) {
-      takeOut(file, Fate.LEAVE, "its volume is out of service");
-      entry = null;
-    }
-    if (entry instanceof StoredFile) {
-      return Optional.of(Admission.Reason.HELD);
-    }
-    if (entry instanceof DiskFill) {
-      return Optional.of(Admission.Reason.BEING_FILLED);
-    }
-    if (shelves.stream().noneMatch(shelf -> shelf.volume().inService())) {
-      return Optional.of(Admission.Reason.NO_VOLUME);
-    }
-    return table.size() >= config.maxFiles()
-        ? Optional.of(Admission.Reason.INDEX_FULL)
-        : Optional.empty();
-  }
-
-  /** What an earlier session left of a file; dropped when it was of another one. */
-  private Optional<StoredFile> earlier(ContentMeta meta) {
-    Optional<Partials.Partial> left = partials.take(meta.key());
-    if (left.isEmpty()) {
-      return Optional.empty();
-    }
-    Partials.Partial partial = left.get();
-    if (!partial.shelf().volume().inService() || !StoredFile.meta(partial.header()).equals(meta)) {
-      partials.drop(partial);
-      return Optional.empty();
-    }
-    return Optional.of(new StoredFile(meta, partial.header(), partial.shelf(), openFiles));
-  }
-
-  /** Finds a volume for a new file and takes the room on it. */
-  private Optional<StoredFile> place(ContentMeta meta) {
-    long bytes = Volume.footprint(meta.length(), config.blockBytes());
-    Optional<Shelf> shelf = room.withFree(bytes);
-    if (shelf.isEmpty()) {
-      shelf = room.toClear(bytes).stream().filter(full -> makeRoom(full, bytes)).findFirst();
-    }
-    return shelf.map(
-        chosen -> {
-          chosen.volume().occupy(bytes);
-          return new StoredFile(meta, chosen.header(meta, config.blockBytes()), chosen, openFiles);
-        });
-  }
-
-  /**
-   * Drops partial files nobody resumes and then evicts; nothing when even all of it would not be
-   * enough. Pinned and leased files stay: a leased one would give back nothing now.
-   */
-  private boolean makeRoom(Shelf shelf, long bytes) {
-    Volume volume = shelf.volume();
-    for (int tries = 0; tries < EVICTION_TRIES && volume.freeBytes() < bytes; tries++) {
-      long missing = bytes - volume.freeBytes();
-      List<Partials.Partial> idle = partials.worth(shelf, missing, pinned);
-      missing -= Partials.footprint(idle);
-      List<ContentKey> victims = List.of();
-      if (missing > 0) {
-        victims = shelf.policy().victims(missing, this::mayGo);
-        if (victims.isEmpty()) {
-          return false;
-        }
-      }
-      idle.forEach(partials::drop);
-      for (ContentKey key : victims) {
-        if (table.get(key) instanceof StoredFile file && takeOut(file, Fate.DELETE, "evicted")) {
-          evicted.incrementAndGet();
-        }
-      }
-    }
-    return volume.freeBytes() >= bytes;
-  }
-
-  private boolean mayGo(ContentKey key) {
-    return !pinned.contains(key) && table.get(key) instanceof StoredFile file && !file.leased();
-  }
-
-  private void lose(StoredFile file, Fate fate, String why) {
-    lock.lock();
-    try {
-      takeOut(file, fate, why);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Takes a file out of table and index, and off the disk as its fate is. Under the lock. */
-  private boolean takeOut(StoredFile file, Fate fate, String why) {
-    ContentKey key = file.meta().key();
-    if (closed || !table.remove(key, file)) {
-      return false;
-    }
-    log.debug("content {} is taken out: {}", key, why);
-    Volume volume = file.shelf().volume();
-    index.remove(key);
-    file.shelf().policy().removed(key);
-    volume.countFiles(-1);
-    version.incrementAndGet();
-    boolean off = false;
-    try {
-      switch (fate) {
-        case DELETE -> Files.deleteIfExists(volume.contentPath(key.high(), key.low()));
-        case QUARANTINE -> volume.quarantine(volume.contentPath(key.high(), key.low()), why);
-        case LEAVE -> log.debug("content {} stays on {}", key, volume.folder());
-      }
-      off = fate != Fate.LEAVE;
-    } catch (IOException e) {
-      file.shelf().charge(e);
-    }
-    file.discard(off);
-    return true;
-  }
-
-  /** Takes out all files of a volume that went out of service. */
   private void retire(Shelf shelf) {
-    lock.lock();
-    try {
-      for (Entry entry : table.values()) {
-        if (entry instanceof StoredFile file && file.shelf() == shelf) {
-          takeOut(file, Fate.LEAVE, "its volume is out of service");
-        }
-      }
-      partials.forget(shelf);
-      version.incrementAndGet();
-    } finally {
-      lock.unlock();
-    }
+    holdings.retire(shelf);
+    recovery.lost(shelf);
+    shelf.departures().signal();
   }
 
-  /** On its own thread: the checks' queue may be full, and the caller may hold an event loop. */
-  private void retireSoon(Shelf shelf) {
-    Thread.ofVirtual().name("retire").start(() -> retire(shelf));
+  private static boolean same(Path one, Path other) {
+    return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
   }
 
   private final class Losses implements OpenFiles.Losses {
     @Override
     public void missing(StoredFile file) {
-      if (table.get(file.meta().key()) != file) {
-        // Removed while it waited to be opened.
-        return;
+      if (holdings.takeOut(file, Holdings.Fate.DELETE, "it is not there")) {
+        log.warn("content {} is not on its volume any more", file.key());
       }
-      log.warn("content {} is not on its volume any more", file.meta().key());
-      lose(file, Fate.DELETE, "it is not there");
     }
 
     @Override
     public void damaged(StoredFile file, String why) {
-      lose(file, Fate.QUARANTINE, why);
+      holdings.takeOut(file, Holdings.Fate.QUARANTINE, why);
     }
 
     @Override
@@ -580,18 +459,7 @@ public final class DiskStore implements ContentStore {
       if (!(error instanceof BadFileException)) {
         file.shelf().charge(error);
       }
-      checks.ask(file.meta().key());
+      checks.ask(file.key());
     }
-  }
-
-  private void requireOpen() throws IOException {
-    if (closed) {
-      throw new IOException("the store is closed");
-    }
-  }
-
-  private void stopThreads() {
-    checks.close();
-    shelves.forEach(shelf -> shelf.chores().shutdown());
   }
 }

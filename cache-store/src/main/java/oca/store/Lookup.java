@@ -7,12 +7,12 @@ public sealed interface Lookup {
   record Hit(ContentLease lease) implements Lookup {}
 
   /**
-   * The file is being filled.
+   * The file is being filled, and some of its blocks are known to be what was announced.
    *
    * @param lease on the file as far as it has come
-   * @param verified so many bytes from the start may be read; it only grows
+   * @param blocks which of them may be read; more may come while the lease is held
    */
-  record Filling(ContentLease lease, long verified) implements Lookup {}
+  record Filling(ContentLease lease, BlockMap blocks) implements Lookup {}
 
   /** Nothing of the file may be read here. */
   record Miss() implements Lookup {

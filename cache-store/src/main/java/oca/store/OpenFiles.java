@@ -1,15 +1,16 @@
 package oca.store;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import oca.store.disk.BadFileException;
 import oca.store.disk.ContentFile;
-import oca.store.disk.FileOpener;
+import oca.store.disk.Disk;
 import oca.store.disk.OpenFile;
 import oca.store.disk.Volume;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the number of open descriptors within its bound.
@@ -86,10 +87,11 @@ final class OpenFiles {
     }
   }
 
-  /** The same with a lease, so that it is not parked before it is used; null in place of false. */
-  @Nullable FileLease openedAndLeased(StoredFile file, OpenFile open) {
+  /** The same for a file that nobody else knows yet, with a lease so that it is not parked. */
+  SharedLease openedAndLeased(StoredFile file, OpenFile open) {
     synchronized (ring) {
-      return opened(file, open) ? file.lease() : null;
+      boolean taken = opened(file, open);
+      return Objects.requireNonNull(taken ? file.lease() : null, "a new file has no descriptor");
     }
   }
 
@@ -123,7 +125,7 @@ final class OpenFiles {
     } catch (BadFileException e) {
       losses.damaged(file, String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      if (Volume.isMissing(e)) {
+      if (e instanceof NoSuchFileException) {
         losses.missing(file);
       } else {
         file.shelf().charge(e);
@@ -140,7 +142,7 @@ final class OpenFiles {
     Volume volume = file.shelf().volume();
     ContentFile.Header header = file.header();
     OpenFile opened =
-        volume.openFile(volume.contentPath(header.high(), header.low()), FileOpener.Mode.READ);
+        volume.disk().open(volume.contentPath(header.high(), header.low()), Disk.Mode.READ);
     boolean good = false;
     try {
       if (!ContentFile.readHeader(opened.channel()).equals(header)) {

@@ -3,91 +3,142 @@ package oca.store;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import oca.store.disk.ContentFile;
 import oca.store.disk.OpenFile;
 import oca.store.disk.Volume;
+import oca.store.evict.EvictionPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One file on a volume, its descriptor, and the count of leases that keep the descriptor open.
+ * There are millions of these, so what can be made anew is not kept.
  *
- * <p>All of that is one number, changed by compare-and-set, so that taking and giving back a lease
- * needs no lock:
+ * <p>Descriptor and leases are one number, changed by compare-and-set, so that taking and giving
+ * back a lease needs no lock:
  *
  * <pre>
- *   CLOSED  --opened()-->  0 leases  --lease()-->  1, 2, 3 ... leases  --close-->  0
+ *   CLOSED  --opened()-->  0 leases  --lease()-->  1, 2, 3 ... leases  --release-->  0
  *     ^                      |   |                        |
  *     +------park()----------+   +--discard()--> GONE     +--discard()--> leases, DISCARDED
- *                                                                           |  last close
+ *                                                                           |  last release
  *                                                          GONE  <----------+
  * </pre>
  *
- * The thread whose step leads to GONE hands the descriptor to the volume's chores thread to be
- * closed (closing the last descriptor of an unlinked file is when the file system frees its blocks,
- * which takes long) and only then is the space given back.
+ * The thread whose step leads to GONE hands the descriptor to the volume's thread for departures to
+ * be closed (closing the last descriptor of an unlinked file is when the file system frees its
+ * blocks, which takes long) and only then is the space given back.
  */
 final class StoredFile implements Entry {
   private static final int CLOSED = -1;
   private static final int GONE = -2;
   private static final int DISCARDED = 1 << 30;
-  private static final VarHandle STATE = handle();
+  private static final VarHandle STATE = handle("state", int.class);
+  private static final VarHandle OPENING = handle("opening", boolean.class);
 
-  private final ContentMeta meta;
-  private final ContentFile.Header header;
+  private final long high;
+  private final long low;
   private final Shelf shelf;
-  private final OpenFiles openFiles;
-  private final AtomicBoolean opening = new AtomicBoolean();
-  private volatile EvictionPolicy.@Nullable Touch touch;
-  private volatile @Nullable OpenFile open;
+  private final String mediaType;
+  private final long length;
+  private final long modifiedSecond;
+  private final long sha0;
+  private final long sha1;
+  private final long sha2;
+  private final long sha3;
+  private final int blockBytes;
+  private volatile int state = CLOSED;
+  private EvictionPolicy.@Nullable Place place;
+  private volatile @Nullable SharedLease open;
   private volatile boolean used;
   private volatile boolean freesSpace;
-  private volatile int state = CLOSED;
+  private volatile boolean opening;
 
-  StoredFile(ContentMeta meta, ContentFile.Header header, Shelf shelf, OpenFiles openFiles) {
-    this.meta = meta;
-    this.header = header;
+  StoredFile(ContentFile.Header header, Shelf shelf) {
+    this.high = header.high();
+    this.low = header.low();
     this.shelf = shelf;
-    this.openFiles = openFiles;
+    // A handful of types for millions of files.
+    this.mediaType = header.mediaType().intern();
+    this.length = header.length();
+    this.modifiedSecond = header.modifiedSecond();
+    this.blockBytes = header.blockBytes();
+    ByteBuffer sha = ByteBuffer.wrap(HexFormat.of().parseHex(header.sha256()));
+    this.sha0 = sha.getLong();
+    this.sha1 = sha.getLong();
+    this.sha2 = sha.getLong();
+    this.sha3 = sha.getLong();
   }
 
+  @Override
+  public long high() {
+    return high;
+  }
+
+  @Override
+  public long low() {
+    return low;
+  }
+
+  /** Its key; made anew each time. */
+  ContentKey key() {
+    return new ContentKey(high, low);
+  }
+
+  /** What the file says of itself; made anew each time. */
   ContentMeta meta() {
-    return meta;
+    return new ContentMeta(key(), length, sha256(), mediaType, modifiedSecond);
   }
 
+  /** The file's header; made anew each time. */
   ContentFile.Header header() {
-    return header;
+    return new ContentFile.Header(
+        shelf.volume().storeId(),
+        high,
+        low,
+        length,
+        blockBytes,
+        sha256(),
+        mediaType,
+        modifiedSecond);
   }
 
   Shelf shelf() {
     return shelf;
   }
 
+  /** Where it lies. */
+  Path path() {
+    return shelf.volume().contentPath(high, low);
+  }
+
   /** What it takes on disk, in bytes. */
   long footprint() {
-    return Volume.footprint(header.length(), header.blockBytes());
+    return Volume.footprint(length, blockBytes);
   }
 
   @Override
   public Lookup lookup() {
-    EvictionPolicy.Touch told = touch;
+    EvictionPolicy.Place told = place;
     if (told != null) {
       told.hit();
     }
     if (!shelf.volume().inService()) {
       return Lookup.Miss.MISS;
     }
-    @Nullable FileLease lease = lease();
+    SharedLease lease = lease();
     if (lease == null) {
       openSoon();
       return Lookup.Miss.MISS;
     }
-    return new Lookup.Hit(lease);
+    return lease.hit();
   }
 
   /** A lease, or null when there is no open descriptor. */
-  @Nullable FileLease lease() {
+  @Nullable SharedLease lease() {
     if (!used) {
       used = true;
     }
@@ -97,16 +148,25 @@ final class StoredFile implements Entry {
         return null;
       }
       if (STATE.compareAndSet(this, now, now + 1)) {
-        return new FileLease(this, Objects.requireNonNull(open));
+        return Objects.requireNonNull(open);
       }
     }
   }
 
   /** Gives one lease back. */
   void release() {
-    int left = (int) STATE.getAndAdd(this, -1) - 1;
-    if (left == DISCARDED && STATE.compareAndSet(this, DISCARDED, GONE)) {
-      shelf.chore(this::finish);
+    while (true) {
+      int now = state;
+      if (now <= 0 || now == DISCARDED) {
+        throw new IllegalStateException("content " + key() + " has no lease to give back");
+      }
+      boolean last = now - 1 == DISCARDED;
+      if (STATE.compareAndSet(this, now, last ? GONE : now - 1)) {
+        if (last) {
+          shelf.departures().run(this::finish);
+        }
+        return;
+      }
     }
   }
 
@@ -116,9 +176,13 @@ final class StoredFile implements Entry {
     return now > 0 && now != DISCARDED;
   }
 
-  /** Hits are told there from now on. */
-  void touches(EvictionPolicy.Touch told) {
-    touch = told;
+  /** Hits are told there from now on. Set before the file is in the table. */
+  void place(EvictionPolicy.Place told) {
+    place = told;
+  }
+
+  EvictionPolicy.@Nullable Place place() {
+    return place;
   }
 
   /**
@@ -131,7 +195,7 @@ final class StoredFile implements Entry {
     if (state != CLOSED) {
       return false;
     }
-    open = file;
+    open = new SharedLease(this, meta(), file);
     return STATE.compareAndSet(this, CLOSED, 0);
   }
 
@@ -180,47 +244,53 @@ final class StoredFile implements Entry {
 
   /** A read failed: the volume's budget is charged and the file checked, on another thread. */
   void readFailed(IOException error) {
-    openFiles.readFailed(this, error);
+    shelf.openFiles().readFailed(this, error);
   }
 
   private void openSoon() {
     if (state == CLOSED
-        && opening.compareAndSet(false, true)
+        && OPENING.compareAndSet(this, false, true)
         && !shelf.offerOpening(
             () -> {
-              opening.set(false);
-              openFiles.open(this);
+              opening = false;
+              shelf.openFiles().open(this);
             })) {
       // Too many wait: the next lookup asks again.
-      opening.set(false);
+      opening = false;
     }
   }
 
   private void finish() {
     if (open != null) {
       closeDescriptor();
-      openFiles.closed(this);
+      shelf.openFiles().closed(this);
     }
     if (freesSpace) {
-      shelf.volume().release(footprint());
+      shelf.released(footprint());
     }
   }
 
   private void closeDescriptor() {
-    OpenFile file = open;
+    SharedLease lease = open;
     open = null;
     try {
-      if (file != null) {
-        file.close();
+      if (lease != null) {
+        lease.closeFile();
       }
     } catch (IOException e) {
       shelf.charge(e);
     }
   }
 
-  private static VarHandle handle() {
+  private String sha256() {
+    byte[] sha =
+        ByteBuffer.allocate(32).putLong(sha0).putLong(sha1).putLong(sha2).putLong(sha3).array();
+    return HexFormat.of().formatHex(sha);
+  }
+
+  private static VarHandle handle(String field, Class<?> type) {
     try {
-      return MethodHandles.lookup().findVarHandle(StoredFile.class, "state", int.class);
+      return MethodHandles.lookup().findVarHandle(StoredFile.class, field, type);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }

@@ -4,7 +4,7 @@ package oca.store;
 public enum Verification {
   /** Every block is what was written. */
   WHOLE,
-  /** Bytes differ or cannot be read; the file was taken out and moved to quarantine. */
+  /** Bytes differ or cannot be read; the file was taken out, to be repaired or in quarantine. */
   DAMAGED,
   /** There is no such whole file. */
   NOT_HERE

@@ -89,7 +89,9 @@ abstract class ContentStoreContract {
       content.append(session, 2 * BLOCK + 10);
       Lookup.Filling filling = assertInstanceOf(Lookup.Filling.class, store.lookup(content.key()));
       try (ContentLease lease = filling.lease()) {
-        assertEquals(2 * BLOCK, filling.verified());
+        assertEquals(2 * BLOCK, filling.blocks().readable(0));
+        assertEquals(BLOCK - 1, filling.blocks().readable(BLOCK + 1));
+        assertEquals(0, filling.blocks().readable(2 * BLOCK));
         assertTrue(content.matches(lease, 2 * BLOCK));
       }
       assertNull(store.describe(content.key()));
@@ -144,14 +146,14 @@ abstract class ContentStoreContract {
     TestContent content = TestContent.of(6, 2 * BLOCK);
     byte[] other = content.bytes().clone();
     other[5] ^= 1;
-    try (FillSession session = content.admit(store)) {
+    try (FillSession session = admitted(store.fill(content.unannounced()))) {
       session.append(ByteBuffer.wrap(other));
       assertThrows(DigestMismatchException.class, session::commit);
       assertThrows(IOException.class, () -> session.append(ByteBuffer.wrap(other)));
     }
     assertInstanceOf(Lookup.Miss.class, store.lookup(content.key()));
     try (FillSession again = content.admit(store)) {
-      assertEquals(0, again.position());
+      assertEquals(0, TestContent.position(again));
     }
     await().until(() -> store.status().usedBytes() == 0);
   }
@@ -175,7 +177,7 @@ abstract class ContentStoreContract {
       content.append(session, 3 * BLOCK + 100);
     }
     try (FillSession session = content.admit(store)) {
-      assertEquals(3 * BLOCK, session.position());
+      assertEquals(3 * BLOCK, TestContent.position(session));
       content.append(session, content.bytes().length);
       session.commit();
     }
@@ -197,7 +199,7 @@ abstract class ContentStoreContract {
             new ContentMeta(content.key(), bytes.length, TestContent.sha256(bytes), "video/mp4", 0),
             bytes);
     try (FillSession session = other.admit(store)) {
-      assertEquals(0, session.position());
+      assertEquals(0, TestContent.position(session));
     }
   }
 
@@ -213,7 +215,6 @@ abstract class ContentStoreContract {
     assertInstanceOf(Lookup.Miss.class, store.lookup(content.key()));
     assertTrue(content.matches(lease, 60_000));
     assertTrue(store.status().usedBytes() >= 60_000, "space is used while leased");
-    lease.close();
     lease.close();
     await().until(() -> store.status().usedBytes() == 0);
     assertNotEquals(version, store.status().version());
@@ -259,12 +260,113 @@ abstract class ContentStoreContract {
 
   @Test
   @Order(16)
+  void lookup_whileFillingWithoutAnnouncedBlocks_misses() throws IOException {
+    TestContent content = TestContent.of(12, 3 * BLOCK);
+    try (FillSession session = admitted(store.fill(content.unannounced()))) {
+      content.append(session, 2 * BLOCK);
+      assertInstanceOf(Lookup.Miss.class, store.lookup(content.key()));
+      content.append(session, 3 * BLOCK);
+      session.commit();
+    }
+    hit(content).close();
+  }
+
+  @Test
+  @Order(17)
+  void append_ofABlockThatIsNotTheAnnouncedOne_dropsItAndGoesOn() throws IOException {
+    TestContent content = TestContent.of(13, 3 * BLOCK);
+    byte[] other = content.bytes().clone();
+    other[BLOCK + 5] ^= 1;
+    try (FillSession session = content.admit(store)) {
+      assertThrows(DigestMismatchException.class, () -> session.append(ByteBuffer.wrap(other)));
+      assertEquals(BLOCK, TestContent.position(session));
+      content.append(session, 3 * BLOCK);
+      session.commit();
+    }
+    try (ContentLease lease = hit(content)) {
+      assertTrue(content.matches(lease, 3 * BLOCK));
+    }
+  }
+
+  @Test
+  @Order(18)
+  void write_ofBlocksInAnyOrder_commits() throws IOException {
+    TestContent content = TestContent.of(14, 3 * BLOCK + 7);
+    try (FillSession session = content.admit(store)) {
+      for (int block : new int[] {2, 0, 3}) {
+        int from = block * BLOCK;
+        int to = Math.min(from + BLOCK, content.bytes().length);
+        session.write(block, ByteBuffer.wrap(content.bytes(), from, to - from));
+      }
+      assertEquals(new FillSession.Gap(BLOCK, 2 * BLOCK), session.nextGap());
+      Lookup.Filling filling = assertInstanceOf(Lookup.Filling.class, store.lookup(content.key()));
+      assertEquals(BLOCK, filling.blocks().readable(0));
+      assertEquals(BLOCK + 7, filling.blocks().readable(2 * BLOCK));
+      filling.lease().close();
+      session.write(1, ByteBuffer.wrap(content.bytes(), BLOCK, BLOCK));
+      assertNull(session.nextGap());
+      session.commit();
+    }
+    try (ContentLease lease = hit(content)) {
+      assertTrue(content.matches(lease, content.bytes().length));
+    }
+  }
+
+  @Test
+  @Order(19)
+  void fill_ofAHigherGeneration_takesTheFileOverAndFencesTheOlder() throws IOException {
+    TestContent content = TestContent.of(15, 3 * BLOCK);
+    FillSession older = content.admit(store);
+    content.append(older, 2 * BLOCK);
+    try (FillSession newer = admitted(store.fill(content.request(2)))) {
+      assertThrows(FencedException.class, () -> content.append(older, 3 * BLOCK));
+      assertEquals(2 * BLOCK, TestContent.position(newer));
+      content.append(newer, 3 * BLOCK);
+      newer.commit();
+    }
+    assertThrows(IOException.class, older::commit);
+    older.close();
+    hit(content).close();
+  }
+
+  @Test
+  @Order(20)
+  void fill_ofALowerGenerationThanTheBlocksHave_isRefused() throws IOException {
+    TestContent content = TestContent.of(16, 3 * BLOCK);
+    try (FillSession session = admitted(store.fill(content.request(5)))) {
+      content.append(session, BLOCK);
+    }
+    Admission.Refused refused =
+        assertInstanceOf(Admission.Refused.class, store.fill(content.request(4)));
+    assertEquals(Admission.Reason.FENCED, refused.reason());
+    try (FillSession session = admitted(store.fill(content.request(5)))) {
+      assertEquals(BLOCK, TestContent.position(session));
+    }
+  }
+
+  @Test
+  @Order(21)
+  void lease_closedOnceTooOften_isRefused() throws IOException {
+    TestContent content = TestContent.of(17, 100);
+    content.fillInto(store);
+    ContentLease lease = hit(content);
+    lease.close();
+    assertThrows(IllegalStateException.class, lease::close);
+    hit(content).close();
+  }
+
+  @Test
+  @Order(22)
   void lookup_afterClose_misses() throws IOException {
     TestContent.of(1, 100).fillInto(store);
     store.close();
     store.close();
     assertInstanceOf(Lookup.Miss.class, store.lookup(TestContent.key(1)));
-    assertThrows(IOException.class, () -> store.fill(TestContent.of(2, 1).meta()));
+    assertThrows(IOException.class, () -> store.fill(TestContent.of(2, 1).request()));
+  }
+
+  static FillSession admitted(Admission admission) {
+    return assertInstanceOf(Admission.Admitted.class, admission).session();
   }
 
   ContentLease hit(TestContent content) {
@@ -272,6 +374,6 @@ abstract class ContentStoreContract {
   }
 
   Admission.Reason refusal(TestContent content) throws IOException {
-    return assertInstanceOf(Admission.Refused.class, store.fill(content.meta())).reason();
+    return assertInstanceOf(Admission.Refused.class, store.fill(content.request())).reason();
   }
 }

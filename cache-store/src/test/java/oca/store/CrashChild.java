@@ -2,6 +2,7 @@ package oca.store;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -29,24 +30,34 @@ final class CrashChild {
             20,
             4,
             100,
-            64 << 10);
+            Duration.ofSeconds(30),
+            10_000,
+            64 << 10,
+            0,
+            1 << 30);
     DiskStore store = DiskStore.open(config);
     checkFirst(store);
     long up = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
     say("open " + up);
-    checkAll(store);
-    if (store.recovery().quarantined() > 0) {
-      say("wrong quarantined " + store.recovery().quarantined());
+    long quarantined = store.recovery().join().quarantined();
+    if (quarantined > 0) {
+      say("wrong quarantined " + quarantined);
     }
+    checkAll(store);
     while (true) {
       step(store, random);
     }
   }
 
+  /** Asks for one file after the other until one is served, or all is known to be gone. */
   private static void checkFirst(DiskStore store) throws Exception {
-    for (ContentKey key : store.held()) {
-      if (check(store, key)) {
-        return;
+    boolean more = true;
+    while (more) {
+      more = store.status().recovering();
+      for (int number = 0; number < FILES; number++) {
+        if (check(store, content(number).key())) {
+          return;
+        }
       }
     }
   }
@@ -69,19 +80,19 @@ final class CrashChild {
     if (random.nextInt(8) == 0) {
       store.remove(content.key());
     }
-    if (!(store.fill(content.meta()) instanceof Admission.Admitted(FillSession session))) {
+    if (!(store.fill(content.request()) instanceof Admission.Admitted(FillSession session))) {
       return;
     }
     try (session) {
-      if (session.position() > 0) {
-        say("resumed " + session.position());
+      if (TestContent.position(session) > 0) {
+        say("resumed " + TestContent.position(session));
       }
       int length = content.bytes().length;
       int end = random.nextInt(4) == 0 ? random.nextInt(length) : length;
-      while (session.position() < end) {
-        content.append(session, (int) Math.min(end, session.position() + 20_000));
+      while (TestContent.position(session) < end) {
+        content.append(session, (int) Math.min(end, TestContent.position(session) + 20_000));
         check(store, content.key());
-        say("at " + session.position());
+        say("at " + TestContent.position(session));
       }
       if (end == length) {
         session.commit();
@@ -95,7 +106,8 @@ final class CrashChild {
     TestContent content = content((int) key.low());
     return switch (store.lookup(key)) {
       case Lookup.Hit(ContentLease lease) -> compare(content, lease, content.bytes().length);
-      case Lookup.Filling(ContentLease lease, long verified) -> compare(content, lease, verified);
+      case Lookup.Filling(ContentLease lease, BlockMap blocks) ->
+          compare(content, lease, blocks.readable(0));
       case Lookup.Miss miss -> false;
     };
   }

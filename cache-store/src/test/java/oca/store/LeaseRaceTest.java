@@ -50,7 +50,7 @@ class LeaseRaceTest {
             store.remove(content.key());
           }
           fill(store, content);
-          assertTrue(store.openFiles() <= 8);
+          assertTrue(store.status().openFiles() <= 8);
         }
       } finally {
         stop.set(true);
@@ -61,12 +61,12 @@ class LeaseRaceTest {
       assertTrue(store.status().evicted() > 0);
       store.held().forEach(store::remove);
       await().until(() -> store.status().usedBytes() == 0);
-      assertEquals(0, store.openFiles());
+      assertEquals(0, store.status().openFiles());
     }
   }
 
   private static void fill(DiskStore store, TestContent content) throws IOException {
-    if (store.fill(content.meta()) instanceof Admission.Admitted(FillSession session)) {
+    if (store.fill(content.request()) instanceof Admission.Admitted(FillSession session)) {
       try (session) {
         content.append(session, content.bytes().length);
         session.commit();
@@ -81,7 +81,8 @@ class LeaseRaceTest {
         hits.incrementAndGet();
         check(content, lease, content.bytes().length);
       }
-      case Lookup.Filling(ContentLease lease, long verified) -> check(content, lease, verified);
+      case Lookup.Filling(ContentLease lease, BlockMap blocks) ->
+          check(content, lease, blocks.readable(0));
       case Lookup.Miss miss -> Thread.onSpinWait();
     }
   }

@@ -5,13 +5,12 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.security.MessageDigest;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import oca.store.disk.OpenFile;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +23,7 @@ public final class MemoryStore implements ContentStore {
   private static final int OFFSET = 4096;
 
   private final Map<ContentKey, Kept> kept = new LinkedHashMap<>();
-  private final Map<ContentKey, byte[]> partials = new LinkedHashMap<>();
-  private final Map<ContentKey, ContentMeta> partialMetas = new LinkedHashMap<>();
+  private final Map<ContentKey, Kept> partials = new LinkedHashMap<>();
   private final long capacityBytes;
   private final int blockBytes;
   private long usedBytes;
@@ -38,7 +36,7 @@ public final class MemoryStore implements ContentStore {
    * A store of that room.
    *
    * @param capacityBytes counting content only
-   * @param blockBytes the unit of the verified front
+   * @param blockBytes the size of blocks when none are announced
    */
   public MemoryStore(long capacityBytes, int blockBytes) {
     this.capacityBytes = capacityBytes;
@@ -48,39 +46,60 @@ public final class MemoryStore implements ContentStore {
   private static final class Kept {
     final ContentMeta meta;
     final OpenFile file;
-    long verified;
+    final byte[] bytes;
+    final BlockBits present;
+    final BlockBits shown;
+    final int blockBytes;
+    long generation;
     boolean whole;
     boolean gone;
     boolean hit;
     int leases;
 
-    Kept(ContentMeta meta, OpenFile file) {
+    Kept(ContentMeta meta, OpenFile file, int blockBytes) {
       this.meta = meta;
       this.file = file;
+      this.blockBytes = blockBytes;
+      this.bytes = new byte[(int) meta.length()];
+      this.present = new BlockBits(meta.length(), blockBytes, blocks());
+      this.shown = new BlockBits(meta.length(), blockBytes, blocks());
+    }
+
+    final long blocks() {
+      return (meta.length() + blockBytes - 1) / blockBytes;
     }
   }
 
   @Override
   public synchronized Lookup lookup(ContentKey key) {
     Kept found = kept.get(key);
-    if (found == null || closed || (!found.whole && found.verified == 0)) {
+    if (found == null || closed || (!found.whole && found.shown.next(0, true) == found.blocks())) {
       return Lookup.Miss.MISS;
     }
     found.hit = true;
     found.leases++;
     Lease lease = new Lease(found);
-    return found.whole ? new Lookup.Hit(lease) : new Lookup.Filling(lease, found.verified);
+    return found.whole ? new Lookup.Hit(lease) : new Lookup.Filling(lease, found.shown);
   }
 
   @Override
-  public synchronized Admission fill(ContentMeta meta) throws IOException {
+  public synchronized Admission fill(FillRequest request) throws IOException {
     if (closed) {
       throw new IOException("the store is closed");
     }
+    ContentMeta meta = request.meta();
+    long generation = request.provenance().generation();
     Kept found = kept.get(meta.key());
-    if (found != null) {
+    if (found != null && (found.whole || found.generation >= generation)) {
       return new Admission.Refused(
           found.whole ? Admission.Reason.HELD : Admission.Reason.BEING_FILLED);
+    }
+    Kept before = found != null ? found : partials.get(meta.key());
+    if (before != null && before.generation > generation) {
+      return new Admission.Refused(Admission.Reason.FENCED);
+    }
+    if (found != null) {
+      discard(found);
     }
     if (!makeRoom(meta.length())) {
       return new Admission.Refused(Admission.Reason.NO_SPACE);
@@ -89,12 +108,19 @@ public final class MemoryStore implements ContentStore {
     OpenFile file = OpenFile.of(new RandomAccessFile(temp.toFile(), "rw"));
     Files.delete(temp);
     usedBytes += meta.length();
-    Kept entry = new Kept(meta, file);
+    BlockDigests announced = request.blocks();
+    Kept entry = new Kept(meta, file, announced == null ? blockBytes : announced.blockBytes());
+    entry.generation = generation;
     kept.put(meta.key(), entry);
-    byte[] before = partials.remove(meta.key());
-    Session session = new Session(entry);
-    if (before != null && meta.equals(partialMetas.remove(meta.key()))) {
-      session.append(ByteBuffer.wrap(before));
+    partials.remove(meta.key());
+    Session session = new Session(entry, announced);
+    if (before != null && before.meta.equals(meta)) {
+      for (long block = 0; block < entry.blocks(); block++) {
+        if (before.present.get(block)) {
+          session.write(
+              block, ByteBuffer.wrap(before.bytes, session.start(block), session.length(block)));
+        }
+      }
     }
     return new Admission.Admitted(session);
   }
@@ -173,7 +199,19 @@ public final class MemoryStore implements ContentStore {
         files,
         version,
         evicted,
-        List.of(new StoreStatus.VolumeStatus("memory", true, capacityBytes, usedBytes, files, 0)));
+        false,
+        kept.size(),
+        List.of(
+            new StoreStatus.VolumeStatus(
+                "memory",
+                StoreStatus.VolumeState.IN_SERVICE,
+                capacityBytes,
+                usedBytes,
+                capacityBytes - usedBytes,
+                files,
+                0,
+                0,
+                0)));
   }
 
   @Override
@@ -186,13 +224,21 @@ public final class MemoryStore implements ContentStore {
 
   private final class Session implements FillSession {
     private final Kept file;
-    private final byte[] bytes;
-    private int position;
+    private final BlockDigests announced;
+    private int at;
     private boolean ended;
 
-    Session(Kept file) {
+    Session(Kept file, @Nullable BlockDigests announced) {
       this.file = file;
-      this.bytes = new byte[(int) file.meta.length()];
+      this.announced = announced;
+    }
+
+    int start(long block) {
+      return (int) block * file.blockBytes;
+    }
+
+    int length(long block) {
+      return Math.min(file.blockBytes, file.bytes.length - start(block));
     }
 
     @Override
@@ -201,23 +247,76 @@ public final class MemoryStore implements ContentStore {
     }
 
     @Override
-    public long position() {
-      return position;
+    public int blockBytes() {
+      return file.blockBytes;
+    }
+
+    @Override
+    public void from(Provenance provenance) {
+      if (provenance.generation() != file.generation) {
+        throw new IllegalArgumentException("another generation");
+      }
+    }
+
+    @Override
+    public @Nullable Gap nextGap() {
+      synchronized (MemoryStore.this) {
+        if (at >= file.bytes.length) {
+          return null;
+        }
+        long end = file.present.next(at / file.blockBytes, true);
+        return new Gap(at, Math.min(end * file.blockBytes, file.bytes.length));
+      }
     }
 
     @Override
     public void append(ByteBuffer more) throws IOException {
       synchronized (MemoryStore.this) {
         requireOpen();
-        if (more.remaining() > bytes.length - position) {
+        Gap gap = nextGap();
+        if (more.remaining() > (gap == null ? 0 : gap.to() - gap.from())) {
           end();
-          throw new IOException("more bytes than announced");
+          throw new IOException("more bytes than are missing");
         }
-        int count = more.remaining();
-        more.get(bytes, position, count);
-        file.file.channel().write(ByteBuffer.wrap(bytes, position, count), OFFSET + position);
-        position += count;
-        file.verified = position == bytes.length ? position : position - position % blockBytes;
+        while (more.hasRemaining()) {
+          long block = at / file.blockBytes;
+          int part = Math.min(more.remaining(), start(block) + length(block) - at);
+          more.get(file.bytes, at, part);
+          at += part;
+          if (at == start(block) + length(block)) {
+            complete(block);
+          }
+        }
+      }
+    }
+
+    @Override
+    public void write(long block, ByteBuffer bytes) throws IOException {
+      synchronized (MemoryStore.this) {
+        requireOpen();
+        if (!file.present.get(block)) {
+          bytes.get(file.bytes, start(block), length(block));
+          complete(block);
+        }
+      }
+    }
+
+    private void complete(long block) throws IOException {
+      MessageDigest digest = Digests.sha256();
+      digest.update(file.bytes, start(block), length(block));
+      boolean good = announced == null || announced.matches(block, digest.digest());
+      if (good) {
+        file.file
+            .channel()
+            .write(ByteBuffer.wrap(file.bytes, start(block), length(block)), OFFSET + start(block));
+        file.present.set(block);
+        if (announced != null) {
+          file.shown.set(block);
+        }
+      }
+      at = (int) Math.min(file.present.next(0, false) * file.blockBytes, file.bytes.length);
+      if (!good) {
+        throw DigestMismatchException.ofBlock(file.meta.key(), block);
       }
     }
 
@@ -225,10 +324,10 @@ public final class MemoryStore implements ContentStore {
     public void commit() throws IOException {
       synchronized (MemoryStore.this) {
         requireOpen();
-        if (position < bytes.length) {
+        if (nextGap() != null) {
           throw new IOException("bytes are missing");
         }
-        String found = TestContent.sha256(bytes);
+        String found = TestContent.sha256(file.bytes);
         if (!found.equals(file.meta.sha256())) {
           end();
           throw new DigestMismatchException(file.meta.key(), file.meta.sha256(), found);
@@ -243,8 +342,7 @@ public final class MemoryStore implements ContentStore {
     public void close() {
       synchronized (MemoryStore.this) {
         if (!ended && !file.gone) {
-          partials.put(file.meta.key(), Arrays.copyOf(bytes, (int) file.verified));
-          partialMetas.put(file.meta.key(), file.meta);
+          partials.put(file.meta.key(), file);
           end();
         }
       }
@@ -256,6 +354,10 @@ public final class MemoryStore implements ContentStore {
     }
 
     private void requireOpen() throws IOException {
+      Kept now = kept.get(file.meta.key());
+      if (now != null && now.generation > file.generation) {
+        throw new FencedException(file.meta.key());
+      }
       if (ended || file.gone) {
         throw new IOException("the session has ended");
       }
@@ -264,7 +366,7 @@ public final class MemoryStore implements ContentStore {
 
   private final class Lease implements ContentLease {
     private final Kept file;
-    private final AtomicBoolean open = new AtomicBoolean(true);
+    private boolean open = true;
 
     Lease(Kept file) {
       this.file = file;
@@ -298,10 +400,12 @@ public final class MemoryStore implements ContentStore {
     @Override
     public void close() {
       synchronized (MemoryStore.this) {
-        if (open.compareAndSet(true, false)) {
-          file.leases--;
-          freeIfLast(file);
+        if (!open) {
+          throw new IllegalStateException("the lease was given back already");
         }
+        open = false;
+        file.leases--;
+        freeIfLast(file);
       }
     }
   }

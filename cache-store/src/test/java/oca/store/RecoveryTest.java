@@ -1,5 +1,7 @@
 package oca.store;
 
+import static oca.store.ContentStoreContract.BLOCK;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -10,9 +12,14 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import oca.store.disk.FaultyDisk;
+import oca.store.disk.LocalDisk;
 import oca.store.disk.StoreRefusedException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,8 +36,8 @@ class RecoveryTest {
   @BeforeEach
   void makeStore() throws IOException {
     config = DiskStoreTest.config(folder, 100, 50, 1 << 20);
-    try (DiskStore store = DiskStore.open(config)) {
-      assertFalse(store.recovery().indexTrusted());
+    try (DiskStore store = DiskStoreTest.recovered(config)) {
+      assertFalse(store.recovery().join().indexTrusted());
       ONE.fillInto(store);
       TWO.fillInto(store);
     }
@@ -39,9 +46,9 @@ class RecoveryTest {
   @Test
   void open_afterCleanClose_trustsTheIndex() throws IOException {
     for (int round = 0; round < 2; round++) {
-      try (DiskStore store = DiskStore.open(config)) {
-        assertTrue(store.recovery().indexTrusted());
-        assertEquals(2, store.recovery().files());
+      try (DiskStore store = DiskStoreTest.recovered(config)) {
+        assertTrue(store.recovery().join().indexTrusted());
+        assertEquals(2, store.recovery().join().files());
         assertServes(store, ONE, TWO);
       }
     }
@@ -50,8 +57,8 @@ class RecoveryTest {
   @Test
   void open_withoutMarker_rebuildsFromTheFiles() throws IOException {
     Files.delete(folder.resolve("index/index.clean"));
-    try (DiskStore store = DiskStore.open(config)) {
-      assertFalse(store.recovery().indexTrusted());
+    try (DiskStore store = DiskStoreTest.recovered(config)) {
+      assertFalse(store.recovery().join().indexTrusted());
       assertServes(store, ONE, TWO);
       assertEquals(2, store.status().files());
     }
@@ -60,7 +67,7 @@ class RecoveryTest {
   @Test
   void open_withTheIndexOfAnotherStore_rebuildsFromTheFiles() throws IOException {
     Path other = folder.resolve("other");
-    try (DiskStore store = DiskStore.open(DiskStoreTest.config(other, 100, 50, 1 << 20))) {
+    try (DiskStore store = DiskStoreTest.recovered(DiskStoreTest.config(other, 100, 50, 1 << 20))) {
       TestContent.of(3, 10).fillInto(store);
     }
     for (String name : List.of("index.map", "index.clean")) {
@@ -69,8 +76,8 @@ class RecoveryTest {
           folder.resolve("index").resolve(name),
           java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
-    try (DiskStore store = DiskStore.open(config)) {
-      assertFalse(store.recovery().indexTrusted());
+    try (DiskStore store = DiskStoreTest.recovered(config)) {
+      assertFalse(store.recovery().join().indexTrusted());
       assertServes(store, ONE, TWO);
       assertInstanceOf(Lookup.Miss.class, store.lookup(TestContent.key(3)));
     }
@@ -79,13 +86,13 @@ class RecoveryTest {
   @Test
   void open_withPartialFile_resumesIt() throws IOException {
     TestContent content = TestContent.of(4, 40_000);
-    try (DiskStore store = DiskStore.open(config)) {
+    try (DiskStore store = DiskStoreTest.recovered(config)) {
       content.append(content.admit(store), 20_000);
     }
-    try (DiskStore store = DiskStore.open(config)) {
-      assertEquals(1, store.recovery().partials());
+    try (DiskStore store = DiskStoreTest.recovered(config)) {
+      assertEquals(1, store.recovery().join().partials());
       try (FillSession session = content.admit(store)) {
-        assertEquals(2 * ContentStoreContract.BLOCK, session.position());
+        assertEquals(2 * BLOCK, TestContent.position(session));
         content.append(session, 40_000);
         session.commit();
       }
@@ -96,13 +103,13 @@ class RecoveryTest {
   @Test
   void open_withPartialFileOfWrongBytes_resumesBeforeThem() throws IOException {
     TestContent content = TestContent.of(4, 40_000);
-    try (DiskStore store = DiskStore.open(config)) {
+    try (DiskStore store = DiskStoreTest.recovered(config)) {
       content.append(content.admit(store), 20_000);
     }
-    flip(only("partial"), 4096 + ContentStoreContract.BLOCK + 1);
-    try (DiskStore store = DiskStore.open(config)) {
+    flip(only("partial"), 4096 + BLOCK + 1);
+    try (DiskStore store = DiskStoreTest.recovered(config)) {
       try (FillSession session = content.admit(store)) {
-        assertEquals(ContentStoreContract.BLOCK, session.position());
+        assertEquals(BLOCK, TestContent.position(session));
         content.append(session, 40_000);
         session.commit();
       }
@@ -137,8 +144,8 @@ class RecoveryTest {
     Files.writeString(path(ONE).resolveSibling("notes.txt"), "hello");
     Files.createDirectories(folder.resolve("disk0/content/zz/deep"));
     Files.copy(path(TWO), path(TWO).resolveSibling("0".repeat(32) + ".oca"));
-    try (DiskStore store = DiskStore.open(config)) {
-      assertEquals(3, store.recovery().quarantined());
+    try (DiskStore store = DiskStoreTest.recovered(config)) {
+      assertEquals(3, store.recovery().join().quarantined());
       assertServes(store, ONE, TWO);
       assertEquals(3, quarantined());
     }
@@ -148,7 +155,7 @@ class RecoveryTest {
   void open_withFileOfAnotherStore_quarantinesIt() throws IOException {
     Path other = folder.resolve("other");
     TestContent content = TestContent.of(3, 10);
-    try (DiskStore store = DiskStore.open(DiskStoreTest.config(other, 100, 50, 1 << 20))) {
+    try (DiskStore store = DiskStoreTest.recovered(DiskStoreTest.config(other, 100, 50, 1 << 20))) {
       content.fillInto(store);
     }
     Path theirs = only(other.resolve("disk0/content"));
@@ -159,28 +166,137 @@ class RecoveryTest {
             .resolve(theirs.getParent().getFileName())
             .resolve(theirs.getFileName()));
     Files.delete(folder.resolve("index/index.clean"));
-    try (DiskStore store = DiskStore.open(config)) {
+    try (DiskStore store = DiskStoreTest.recovered(config)) {
       assertInstanceOf(Lookup.Miss.class, store.lookup(content.key()));
-      assertEquals(1, store.recovery().quarantined());
+      assertEquals(1, store.recovery().join().quarantined());
     }
   }
 
   @Test
-  void verify_ofFileWithFlippedByte_takesItOut() throws IOException {
-    try (DiskStore store = DiskStore.open(config)) {
-      assertEquals(Verification.WHOLE, store.verify(ONE.key()));
-      flip(path(ONE), 4096 + 100);
-      assertEquals(Verification.DAMAGED, store.verify(ONE.key()));
-      assertEquals(Verification.NOT_HERE, store.verify(ONE.key()));
+  void verify_ofFileWithFlippedByte_hasThatBlockFetchedAnew() throws IOException {
+    List<FillSession.Gap> wanted = new CopyOnWriteArrayList<>();
+    try (DiskStore store = DiskStoreTest.recovered(config)) {
+      store.repairs((meta, missing) -> wanted.addAll(missing));
+      assertEquals(Verification.WHOLE, store.verify(TWO.key()));
+      flip(path(TWO), 4096 + BLOCK + 100);
+      assertEquals(Verification.DAMAGED, store.verify(TWO.key()));
+      assertEquals(Verification.NOT_HERE, store.verify(TWO.key()));
+      assertInstanceOf(Lookup.Miss.class, store.lookup(TWO.key()));
+      await().until(() -> !wanted.isEmpty());
+      FillSession.Gap second = new FillSession.Gap(BLOCK, 2 * BLOCK);
+      assertEquals(List.of(second), wanted);
+      try (FillSession session = ContentStoreContract.admitted(store.fill(TWO.unannounced()))) {
+        assertEquals(second, session.nextGap());
+        Lookup.Filling rest = assertInstanceOf(Lookup.Filling.class, store.lookup(TWO.key()));
+        assertEquals(BLOCK, rest.blocks().readable(0));
+        assertEquals(30_000 - 2 * BLOCK, rest.blocks().readable(2 * BLOCK));
+        assertTrue(TWO.matches(rest.lease(), BLOCK));
+        rest.lease().close();
+        TWO.append(session, 30_000);
+        session.commit();
+      }
+      assertServes(store, ONE, TWO);
+      assertEquals(0, quarantined());
+    }
+  }
+
+  @Test
+  void open_afterAnUncleanEnd_servesWhatIsAskedForBeforeAllIsFound() throws IOException {
+    Files.delete(folder.resolve("index/index.clean"));
+    FaultyDisk disk = new FaultyDisk(new LocalDisk());
+    // The walk hangs at the listing of its folder; the way to a file goes past that.
+    disk.failBelow(folder.resolve("disk0/content"), FaultyDisk.Fault.HANG_LIST);
+    DiskStore store = DiskStore.open(config, disk, new SplittableRandom(1), InstantSource.system());
+    try {
+      try (ContentLease lease =
+          await().until(() -> DiskStoreTest.leaseOf(store, TWO), found -> found != null)) {
+        assertTrue(TWO.matches(lease, 30_000));
+      }
+      assertTrue(store.status().recovering());
+      assertEquals(new Admission.Refused(Admission.Reason.HELD), store.fill(ONE.request()));
+      assertEquals(
+          new Admission.Refused(Admission.Reason.RECOVERING),
+          store.fill(TestContent.of(5, 100).request()));
+    } finally {
+      disk.release();
+      store.recovery().join();
+      assertEquals(2, store.held().size());
+      store.close();
+    }
+  }
+
+  @Test
+  void open_ofADiskOfAnotherStore_isRefusedAndLeavesItAlone() throws IOException {
+    Path other = folder.resolve("other");
+    DiskStore.open(DiskStoreTest.config(other, 100, 50, 1 << 20)).close();
+    StoreConfig mixed =
+        DiskStoreTest.config(
+            List.of(folder.resolve("disk0"), other.resolve("disk0")), folder.resolve("index"));
+    StoreRefusedException refused =
+        assertThrows(StoreRefusedException.class, () -> DiskStore.open(mixed));
+    assertTrue(refused.getMessage().contains("belongs to another store"), refused.getMessage());
+    StoreConfig lost =
+        DiskStoreTest.config(
+            List.of(folder.resolve("disk0"), other.resolve("disk0")), folder.resolve("new-index"));
+    StoreRefusedException strangers =
+        assertThrows(StoreRefusedException.class, () -> DiskStore.open(lost));
+    assertTrue(
+        strangers.getMessage().contains("belong to different stores"), strangers.getMessage());
+    try (DiskStore store = DiskStoreTest.recovered(config)) {
+      assertServes(store, ONE, TWO);
+    }
+  }
+
+  @Test
+  void open_withTheIndexFolderLost_asksTheVolumesWhoTheyAre() throws IOException {
+    StoreConfig moved =
+        DiskStoreTest.config(List.of(folder.resolve("disk0")), folder.resolve("new-index"));
+    try (DiskStore store = DiskStoreTest.recovered(moved)) {
+      assertServes(store, ONE, TWO);
+    }
+  }
+
+  @Test
+  void open_ofAMountedDiskThatIsNotMounted_staysOutOfService() throws IOException {
+    Files.writeString(
+        folder.resolve("index/volumes"),
+        Files.readString(folder.resolve("index/volumes"))
+            + "mounted "
+            + folder.resolve("disk0")
+            + "\n");
+    try (DiskStore store = DiskStoreTest.recovered(config)) {
+      assertFalse(store.status().volumes().getFirst().inService());
       assertInstanceOf(Lookup.Miss.class, store.lookup(ONE.key()));
-      assertEquals(1, quarantined());
-      assertServes(store, TWO);
+      assertEquals(
+          new Admission.Refused(Admission.Reason.NO_VOLUME),
+          store.fill(TestContent.of(5, 100).request()));
+    }
+  }
+
+  @Test
+  void addVolume_whileServing_takesFilesAndIsKnownAtTheNextStart() throws IOException {
+    StoreConfig.VolumeConfig added = new StoreConfig.VolumeConfig(folder.resolve("disk1"), 1 << 20);
+    TestContent content = TestContent.of(6, 30_000);
+    try (DiskStore store = DiskStoreTest.recovered(config)) {
+      store.addVolume(added);
+      assertTrue(store.drainVolume(folder.resolve("disk0"), true));
+      content.fillInto(store);
+      assertTrue(store.status().volumes().get(1).files() >= 1);
+      assertServes(store, ONE, TWO, content);
+      assertThrows(StoreRefusedException.class, () -> store.addVolume(added));
+    }
+    StoreConfig both =
+        DiskStoreTest.config(
+            List.of(folder.resolve("disk0"), added.path()), folder.resolve("index"));
+    try (DiskStore store = DiskStoreTest.recovered(both)) {
+      assertTrue(store.recovery().join().indexTrusted());
+      assertServes(store, ONE, TWO, content);
     }
   }
 
   @Test
   void open_whileOpen_saysWhoHasIt() throws IOException {
-    DiskStore store = DiskStore.open(config);
+    DiskStore store = DiskStoreTest.recovered(config);
     StoreRefusedException refused =
         assertThrows(StoreRefusedException.class, () -> DiskStore.open(config));
     assertTrue(refused.getMessage().contains("in use by another process"), refused.getMessage());
@@ -232,18 +348,18 @@ class RecoveryTest {
 
   @Test
   void open_ofNewerVolume_isRefused() throws IOException {
-    Files.writeString(folder.resolve("disk0/oca-store"), "format 2\nid x\n");
+    Files.writeString(folder.resolve("disk0/oca-store"), "format 3\nid x\n");
     StoreRefusedException refused =
         assertThrows(StoreRefusedException.class, () -> DiskStore.open(config));
     assertTrue(refused.getMessage().contains("install the newer version"), refused.getMessage());
   }
 
   private void assertQuarantinedAtOpen() throws IOException {
-    try (DiskStore store = DiskStore.open(config)) {
+    try (DiskStore store = DiskStoreTest.recovered(config)) {
       assertInstanceOf(Lookup.Miss.class, store.lookup(ONE.key()));
       assertServes(store, TWO);
-      assertEquals(1, quarantined());
-      assertEquals(1, store.recovery().quarantined());
+      await().until(() -> quarantined() == 1);
+      assertEquals(1, store.status().volumes().getFirst().quarantined());
       ONE.fillInto(store);
       assertServes(store, ONE);
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
  * the disk.
  */
 class StoreCrashTest {
-  private static final int ROUNDS = 20;
   private static final long SERVES_WITHIN_MILLIS = 5_000;
 
   @TempDir Path folder;
@@ -36,13 +36,23 @@ class StoreCrashTest {
 
   @Test
   void store_killedAtRandomPoints_servesNoWrongByteAndGoesOn() throws Exception {
+    kill(20);
+  }
+
+  @Tag("long")
+  @Test
+  void store_killedAtManyRandomPoints_servesNoWrongByteAndGoesOn() throws Exception {
+    kill(200);
+  }
+
+  private void kill(int rounds) throws Exception {
     long seed = Long.getLong("oca.crash.seed", System.nanoTime());
     System.out.println("StoreCrashTest: -Doca.crash.seed=" + seed);
     SplittableRandom random = new SplittableRandom(seed);
     int resumed = 0;
     int held = 0;
     long slowest = 0;
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < rounds; round++) {
       Told told = run(random, random.nextLong());
       assertEquals(List.of(), told.wrong, "round " + round);
       assertTrue(told.openMillis >= 0, "round " + round + ": the store did not open");
@@ -53,7 +63,8 @@ class StoreCrashTest {
       held = told.held;
       slowest = Math.max(slowest, told.openMillis);
     }
-    System.out.println("StoreCrashTest: " + held + " files held, " + resumed + " fills resumed");
+    System.out.printf(
+        "StoreCrashTest: %d kills, %d files held, %d fills resumed%n", rounds, held, resumed);
     System.out.println("StoreCrashTest: slowest first byte " + slowest + " ms after JVM start");
     assertTrue(held > 0, "nothing was ever held");
     assertTrue(resumed > 0, "no fill was ever resumed");

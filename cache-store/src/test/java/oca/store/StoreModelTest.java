@@ -41,7 +41,7 @@ class StoreModelTest {
     StoreConfig config = DiskStoreTest.config(folder, 100, 4, 1 << 20, 1 << 20);
     Set<ContentKey> held = new HashSet<>();
     Map<ContentKey, Long> partial = new HashMap<>();
-    DiskStore store = DiskStore.open(config);
+    DiskStore store = DiskStoreTest.recovered(config);
     try {
       for (Step step : steps) {
         TestContent content = TestContent.of(step.file(), 10_000 + 3_000 * step.file());
@@ -58,12 +58,12 @@ class StoreModelTest {
             if (step.action() == Action.REOPEN_WITHOUT_INDEX) {
               Files.deleteIfExists(config.indexFolder().resolve("index.clean"));
             }
-            store = DiskStore.open(config);
+            store = DiskStoreTest.recovered(config);
           }
         }
         assertEquals(held, new HashSet<>(store.held()));
         assertEquals(held.size(), store.status().files());
-        assertTrue(store.openFiles() <= 4);
+        assertTrue(store.status().openFiles() <= 4);
       }
     } finally {
       store.close();
@@ -79,20 +79,20 @@ class StoreModelTest {
       Map<ContentKey, Long> partial)
       throws IOException {
     if (held.contains(content.key())) {
-      assertEquals(new Admission.Refused(Admission.Reason.HELD), store.fill(content.meta()));
+      assertEquals(new Admission.Refused(Admission.Reason.HELD), store.fill(content.request()));
       return;
     }
     try (FillSession session = content.admit(store)) {
       long resumed = partial.getOrDefault(content.key(), 0L);
-      assertEquals(resumed, session.position());
+      assertEquals(resumed, TestContent.position(session));
       content.append(session, to);
-      if (session.position() == content.bytes().length) {
+      if (TestContent.position(session) == content.bytes().length) {
         session.commit();
         partial.remove(content.key());
         held.add(content.key());
       } else {
         long block = ContentStoreContract.BLOCK;
-        partial.put(content.key(), session.position() / block * block);
+        partial.put(content.key(), TestContent.position(session) / block * block);
       }
     }
   }

@@ -1,5 +1,6 @@
 package oca.store;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -42,18 +43,52 @@ record TestContent(ContentMeta meta, byte[] bytes) {
   }
 
   FillSession admit(ContentStore store) throws IOException {
-    return switch (store.fill(meta)) {
+    return switch (store.fill(request())) {
       case Admission.Admitted(FillSession session) -> session;
       case Admission.Refused(Admission.Reason reason) ->
           throw new AssertionError("refused: " + reason);
     };
   }
 
-  /** Appends up to that position. */
+  /** A wish to fill it, with its blocks announced. */
+  FillRequest request() {
+    return request(1);
+  }
+
+  FillRequest request(long generation) {
+    return new FillRequest(meta, blocks(), new Provenance("origin", 7, generation, 3));
+  }
+
+  /** The wish of a publisher who announces no blocks. */
+  FillRequest unannounced() {
+    return new FillRequest(meta, null, new Provenance("origin", 7, 1, 3));
+  }
+
+  BlockDigests blocks() {
+    int block = ContentStoreContract.BLOCK;
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (int at = 0; at < bytes.length; at += block) {
+      MessageDigest digest = Digests.sha256();
+      digest.update(bytes, at, Math.min(block, bytes.length - at));
+      all.writeBytes(digest.digest());
+    }
+    return BlockDigests.of(block, all.toByteArray());
+  }
+
+  /** The first byte that a session lacks, or the content's length. */
+  static long position(FillSession session) {
+    FillSession.Gap gap = session.nextGap();
+    return gap == null ? session.meta().length() : gap.from();
+  }
+
+  /** Appends up to that position what is missing. */
   void append(FillSession session, int to) throws IOException {
     int step = 1777;
-    for (int at = (int) session.position(); at < to; at += step) {
-      session.append(ByteBuffer.wrap(bytes, at, Math.min(step, to - at)));
+    for (FillSession.Gap gap = session.nextGap();
+        gap != null && gap.from() < to;
+        gap = session.nextGap()) {
+      int end = (int) Math.min(Math.min(gap.to(), to), gap.from() + step);
+      session.append(ByteBuffer.wrap(bytes, (int) gap.from(), (int) (end - gap.from())));
     }
   }
 

@@ -24,9 +24,12 @@ import oca.server.http.HttpListener;
 import oca.server.records.ServeLog;
 import oca.server.vitals.HeartbeatSender;
 import oca.server.vitals.VitalsSampler;
-import oca.store.ContentStore;
+import oca.store.ContentMeta;
 import oca.store.DiskStore;
+import oca.store.FillSession;
+import oca.store.RecoveryReport;
 import oca.store.StoreStatus;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +42,7 @@ public final class Appliance implements AutoCloseable {
   private final String bootId = UUID.randomUUID().toString();
   private final AtomicBoolean draining = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final ContentStore store;
+  private final DiskStore store;
   private final ControlClient client;
   private final ServeLog records;
   private final HttpListener http;
@@ -53,10 +56,12 @@ public final class Appliance implements AutoCloseable {
     this.config = config;
     this.clock = clock;
     store = opened(opened, DiskStore.open(config.store().config()));
+    var _ = store.recovery().whenComplete(Appliance::tell);
     client = opened(opened, new ControlClient(config.controlTimeout()));
     records = opened(opened, ServeLog.start(config.id(), bootId, config.records(), client));
-    http = opened(opened, HttpListener.open(config.http(), new WholeFiles(store), records, clock));
+    http = opened(opened, HttpListener.open(config.http(), store, records, clock));
     filler = config.controller().map(uri -> opened(opened, startFiller(uri)));
+    filler.ifPresent(it -> store.repairs((meta, missing) -> repair(it, meta, missing)));
     vitals =
         new VitalsSampler(
             http::connections,
@@ -67,7 +72,8 @@ public final class Appliance implements AutoCloseable {
             config.heartbeat().interval().dividedBy(2),
             System::nanoTime);
     heartbeats = opened(opened, startHeartbeats());
-    admin = opened(opened, AdminListener.open(config.admin(), this::status, this::drain));
+    admin =
+        opened(opened, AdminListener.open(config.admin(), this::status, new Orders(this, store)));
   }
 
   /**
@@ -119,6 +125,11 @@ public final class Appliance implements AutoCloseable {
     }
   }
 
+  /** Where its files are, for tests that damage them. */
+  DiskStore store() {
+    return store;
+  }
+
   /** How it is. Does not block on a disk or the network. */
   public ApplianceStatus status() {
     return new StatusPage(config, bootId, draining.get(), advertised())
@@ -152,7 +163,37 @@ public final class Appliance implements AutoCloseable {
 
   private Filler startFiller(URI controller) {
     return Filler.start(
-        config.id(), controller, config.fill(), store, client, clock, System::nanoTime);
+        config.id(),
+        controller,
+        config.fill(),
+        store,
+        config.store().config().blockBytes(),
+        client,
+        clock,
+        System::nanoTime);
+  }
+
+  private static void tell(@Nullable RecoveryReport report, @Nullable Throwable failure) {
+    if (report == null) {
+      log.error("what the volumes hold could not be found out in full", failure);
+      return;
+    }
+    log.info(
+        "{} files and {} partial ones found in {} ms{}; {} moved to quarantine",
+        report.files(),
+        report.partials(),
+        report.duration().toMillis(),
+        report.indexTrusted() ? "" : ", the index rebuilt",
+        report.quarantined());
+  }
+
+  private static void repair(Filler filler, ContentMeta meta, List<FillSession.Gap> missing) {
+    long bytes = missing.stream().mapToLong(gap -> gap.to() - gap.from()).sum();
+    log.warn(
+        "{} lost {} bytes and {}",
+        meta.key(),
+        bytes,
+        filler.repair(meta.key()) ? "is repaired" : "waits for a manifest that wants it");
   }
 
   private HeartbeatSender startHeartbeats() {
@@ -178,7 +219,14 @@ public final class Appliance implements AutoCloseable {
         held.version());
   }
 
-  /** The version is read first: an inventory may be newer than it says, never older. */
+  /**
+   * What is held, or was found up to now: while the store recovers after a start, what it has found
+   * is announced and served, and the version changes when it has found all. A file that is not
+   * announced meanwhile costs its viewers a longer way for some seconds; one announced on trust
+   * could cost them a failed request.
+   *
+   * <p>The version is read first: an inventory may be newer than it says, never older.
+   */
   private Inventory inventory() {
     long version = store.status().version();
     List<ContentId> held =

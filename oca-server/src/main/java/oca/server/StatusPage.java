@@ -12,7 +12,8 @@ import oca.store.StoreStatus;
 /** Gathers what the parts say into what the operator is shown. */
 record StatusPage(ApplianceConfig config, String bootId, boolean draining, Endpoint advertised) {
   /** For an appliance without a controller. */
-  static final FillStatus NOT_FILLING = new FillStatus(0, false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  static final FillStatus NOT_FILLING =
+      new FillStatus(0, false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   ApplianceStatus of(
       HttpListener http,
@@ -54,17 +55,32 @@ record StatusPage(ApplianceConfig config, String bootId, boolean draining, Endpo
         status.usedBytes(),
         status.capacityBytes(),
         status.evicted(),
-        status.volumes().stream()
-            .map(
-                it ->
-                    new ApplianceStatus.Volume(
-                        it.path(),
-                        it.inService(),
-                        it.capacityBytes(),
-                        it.usedBytes(),
-                        it.files(),
-                        it.errors()))
-            .toList());
+        status.recovering(),
+        status.openFiles(),
+        status.volumes().stream().map(StatusPage::volume).toList());
+  }
+
+  private static ApplianceStatus.Volume volume(StoreStatus.VolumeStatus status) {
+    return new ApplianceStatus.Volume(
+        status.path(),
+        state(status.state()),
+        status.inService(),
+        status.capacityBytes(),
+        status.usedBytes(),
+        status.freeBytes(),
+        status.files(),
+        status.errors(),
+        status.quarantined(),
+        status.leaving());
+  }
+
+  private static String state(StoreStatus.VolumeState state) {
+    return switch (state) {
+      case RECOVERING -> "recovering";
+      case IN_SERVICE -> "in-service";
+      case DRAINING -> "draining";
+      case OUT_OF_SERVICE -> "out-of-service";
+    };
   }
 
   private static ApplianceStatus.Fill fill(FillStatus status) {
@@ -78,6 +94,9 @@ record StatusPage(ApplianceConfig config, String bootId, boolean draining, Endpo
         status.listsUnread(),
         status.bytesFromPeers(),
         status.bytesFromOrigins(),
+        status.repairs(),
+        status.repaired(),
+        status.repairsRefused(),
         status.manifestFailures(),
         status.reportsDropped());
   }

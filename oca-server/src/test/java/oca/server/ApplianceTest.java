@@ -38,7 +38,9 @@ import oca.protocol.Heartbeat;
 import oca.protocol.Inventory;
 import oca.protocol.ServeRecord;
 import oca.protocol.http.ControlClient;
+import oca.server.admin.AdminListener;
 import oca.server.admin.ApplianceStatus;
+import oca.server.admin.Operations;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,8 +89,11 @@ class ApplianceTest {
     plane.manifest = null;
     try (Appliance appliance = Appliance.start(config())) {
       assertNotEquals(firstBoot, appliance.bootId());
+      await().until(() -> !appliance.status().store().recovering());
       assertServes(appliance);
       assertEquals(2, appliance.status().store().files());
+      await().until(() -> plane.inventories.getLast().bootId().equals(appliance.bootId()));
+      await().until(() -> plane.inventories.getLast().held().size() == 2);
       assertEquals(0, appliance.status().fillBytes());
     }
   }
@@ -123,6 +128,45 @@ class ApplianceTest {
       assertTrue(plane.results().stream().allMatch(Result::filled));
       assertEquals(0, appliance.status().fill().listsUnread());
       assertArrayEquals(list.toByteArray(), get(appliance, listPath, null).body());
+    }
+  }
+
+  @Test
+  void volumes_addedAndDrainedByTheOperator_areShown() throws Exception {
+    try (Appliance appliance = Appliance.start(config())) {
+      URI volumes = appliance.adminEndpoint().http("v1/volumes");
+      Path first = folder.resolve("disk");
+      Path second = folder.resolve("disk-2");
+      var added =
+          operator.post(
+              volumes,
+              new Operations.NewVolume(second.toString(), 50_000_000, 1),
+              AdminListener.Volumes.class);
+      assertEquals(
+          List.of(first.toString(), second.toString()),
+          added.volumes().stream().map(ApplianceStatus.Volume::path).toList());
+      assertEquals("in-service", added.volumes().getLast().state());
+      URI drain = appliance.adminEndpoint().http("v1/volumes/drain");
+      operator.post(drain, new Operations.NamedVolume(first.toString()));
+      assertEquals("draining", appliance.status().store().volumes().getFirst().state());
+      IOException twice =
+          assertThrows(
+              IOException.class,
+              () ->
+                  operator.post(
+                      volumes, new Operations.NewVolume(second.toString(), 50_000_000, 1)));
+      assertTrue(twice.getMessage().contains("409"), twice.getMessage());
+      assertTrue(twice.getMessage().contains("in service already"), twice.getMessage());
+      IOException odd =
+          assertThrows(
+              IOException.class,
+              () -> operator.post(volumes, new Operations.NewVolume("disk-3", 50_000_000, 1)));
+      assertTrue(odd.getMessage().contains("must be absolute"), odd.getMessage());
+
+      plane.manifest = manifest();
+      await().atMost(Duration.ofSeconds(60)).until(() -> plane.results().size() == 2);
+      assertEquals(0, appliance.status().store().volumes().getFirst().files());
+      assertEquals(2, appliance.status().store().volumes().getLast().files());
     }
   }
 

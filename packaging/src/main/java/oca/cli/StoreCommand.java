@@ -7,5 +7,10 @@ import picocli.CommandLine.Command;
     name = "store",
     description = "Look at what a cache keeps.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {SimulateCommand.class, TraceCommand.class})
+    subcommands = {
+      VerifyCommand.class,
+      ShowCommand.class,
+      SimulateCommand.class,
+      TraceCommand.class
+    })
 final class StoreCommand {}

@@ -8,6 +8,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import oca.store.DiskStore;
+import oca.store.StoreConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +50,27 @@ class OcaTest {
                     + typo.substring(0, typo.length() - 1)
                     + "\"?"),
         err.toString());
+  }
+
+  @Test
+  void storeVerify_ofVolumesAndOtherFolders_saysWhatTheyAre(@TempDir Path folder) throws Exception {
+    Path disk = folder.resolve("disk");
+    StoreConfig config =
+        StoreConfig.of(
+            List.of(new StoreConfig.VolumeConfig(disk, 1 << 20)), folder.resolve("index"));
+    try (DiskStore store = DiskStore.open(config)) {
+      store.recovery().join();
+      assertEquals(Oca.BAD_CONFIG, run("store", "verify", "--volume", disk.toString()));
+      assertTrue(err.toString().contains("in use"), err.toString());
+    }
+    assertEquals(0, run("store", "verify", "--volume", disk.toString()));
+    assertTrue(out.toString().contains("0 files, 0 bytes: all good"), out.toString());
+    Files.writeString(disk.resolve("content/00/letter"), "hello");
+    assertEquals(Oca.FAILED, run("store", "verify", "--volume", disk.toString(), "--json"));
+    assertTrue(out.toString().contains("\"flaw\":\"FOREIGN\""), out.toString());
+    assertEquals(Oca.BAD_CONFIG, run("store", "verify", "--volume", folder + "/none"));
+    assertEquals(2, run("store", "show", "--volume", disk.toString(), "12"));
+    assertEquals(Oca.FAILED, run("store", "show", "--volume", disk.toString(), "0".repeat(32)));
   }
 
   @Test

@@ -3,7 +3,7 @@ package oca.store.disk;
 import java.io.IOException;
 
 /** A file that is not what it should be: torn, altered, or not ours. Not the disk's I/O failing. */
-public final class BadFileException extends IOException {
+public sealed class BadFileException extends IOException permits OutdatedFileException {
   private static final long serialVersionUID = 1;
 
   /**

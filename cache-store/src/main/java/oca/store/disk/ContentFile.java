@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.UUID;
 import java.util.zip.CRC32C;
@@ -13,47 +12,61 @@ import java.util.zip.CRC32C;
  * A file of content as it lies on a disk, version {@value #VERSION}. All numbers are big-endian.
  *
  * <pre>
- *   offset  bytes
- *        0      8  magic "OCAFILE\n"                 +
- *        8      4  format version                    |
- *       12      4  block size                        |
- *       16     16  store id                          |
- *       32     16  content id                        |  header: one page,
- *       48      8  content length L                  |  so that the content
- *       56      8  modified, seconds since 1970      |  begins on a page
- *       64     32  SHA-256 of the content            |
- *       96      4  length of the media type          |
- *      100    100  media type, ASCII                 |
- *      200   3892  zero                              |
- *     4092      4  CRC32C of the 4092 bytes before   +
- *     4096      L  content
- *   4096+L     4B  checksum of each of the B blocks, see {@link BlockChecksums}; 0: not written yet
- * 4096+L+4B     4  checksum of these 4B bytes; 0: the file is not whole yet
+ *     offset  bytes
+ *          0      8  magic "OCAFILE\n"                +
+ *          8      4  format version                   |
+ *         12      4  block size                       |
+ *         16     16  store id                         |  header: one sector,
+ *         32     16  content id                       |  written once
+ *         48      8  content length L                 |
+ *         56      8  modified, seconds since 1970     |
+ *         64     32  SHA-256 of the content           |
+ *         96      4  length of the media type         |
+ *        100    100  media type, ASCII                |
+ *        200    308  zero                             |
+ *        508      4  CRC32C of the 508 bytes before   +
+ *        512  56x64  provenance, see {@link Lineage}; fills the first page
+ *       4096      L  content, beginning on a page
+ *     4096+L     4B  checksum of each of the B blocks, see {@link BlockChecksums};
+ *                    0: not written yet
+ *  4096+L+4B      4  checksum of these 4B bytes; 0: the file is not whole
+ * 4100+L+4B      4B  when each block was last verified, seconds since 1970, unsigned
+ * 4100+L+8B       B  which provenance each block has, 1 to 56; 0: not known
  * </pre>
  *
  * A file being filled has the same form and full size from the start, under a temporary name: its
- * table, written block by block after the bytes it speaks of, tells a later session how far the
- * content can be trusted. Nothing need reach the disk in order for that: a block counts when bytes
- * and checksum agree.
+ * table, written block by block after the bytes it speaks of, tells a later session which blocks
+ * are there. Nothing need reach the disk in order for that: a block counts when bytes and checksum
+ * agree. A whole file in which a block is found damaged becomes a file being filled again, with
+ * that block missing.
+ *
+ * <p>Checksums guard the header and the content, not what only explains it: a flipped bit in a
+ * provenance or a time makes the explanation wrong (a provenance has a checksum of its own and is
+ * then unknown), never the content.
  */
 public final class ContentFile {
   /** The version this code writes, and the newest it reads. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   /** Where the content begins, in bytes. */
   public static final int CONTENT_OFFSET = 4096;
 
+  /** The size of the header, in bytes. */
+  static final int HEADER_BYTES = 512;
+
+  /** What a block takes in the tables behind the content, in bytes. */
+  private static final int BLOCK_ENTRY_BYTES = 4 + 4 + 1;
+
   private static final long MAGIC = 0x4f434146_494c450aL;
-  private static final int HEADER_CHECKSUM_OFFSET = CONTENT_OFFSET - Integer.BYTES;
+  private static final int CHECKSUM_OFFSET = HEADER_BYTES - Integer.BYTES;
   private static final int MAX_MEDIA_TYPE = 100;
   private static final int MIN_BLOCK = 4096;
   private static final int MAX_BLOCK = 64 << 20;
-  private static final int READ_BYTES = 256 << 10;
 
   private ContentFile() {}
 
   /**
-   * What the first page says.
+   * What the first sector says.
    *
    * @param storeId of the volume the file was written for
    * @param high the upper half of the content id
@@ -74,6 +87,12 @@ public final class ContentFile {
       String mediaType,
       long modifiedSecond) {
 
+    /** The same content on another volume. */
+    public Header on(UUID otherStore) {
+      return new Header(
+          otherStore, high, low, length, blockBytes, sha256, mediaType, modifiedSecond);
+    }
+
     /** The size of the whole file in bytes. */
     public long fileBytes() {
       return ContentFile.fileBytes(length, blockBytes);
@@ -84,16 +103,38 @@ public final class ContentFile {
       return BlockChecksums.blocks(length, blockBytes);
     }
 
-    private long tableOffset() {
-      return CONTENT_OFFSET + length;
+    /** Where a block begins in the content, in bytes. */
+    public long blockStart(long block) {
+      return block * blockBytes;
+    }
+
+    /** Where a block ends in the content, in bytes; the last may be short. */
+    public long blockEnd(long block) {
+      return Math.min(blockStart(block) + blockBytes, length);
+    }
+
+    long checksumOffset(long block) {
+      return CONTENT_OFFSET + length + Integer.BYTES * block;
+    }
+
+    long tableChecksumOffset() {
+      return checksumOffset(blocks());
+    }
+
+    long verifiedOffset(long block) {
+      return tableChecksumOffset() + Integer.BYTES + Integer.BYTES * block;
+    }
+
+    long provenanceOffset(long block) {
+      return verifiedOffset(blocks()) + block;
     }
   }
 
-  /** The size on disk of a content, in bytes: header, content and checksums. */
+  /** The size on disk of a content, in bytes: header, content and tables. */
   public static long fileBytes(long length, int blockBytes) {
     return CONTENT_OFFSET
         + length
-        + Integer.BYTES * BlockChecksums.blocks(length, blockBytes)
+        + BLOCK_ENTRY_BYTES * BlockChecksums.blocks(length, blockBytes)
         + Integer.BYTES;
   }
 
@@ -102,61 +143,41 @@ public final class ContentFile {
     return blockBytes >= MIN_BLOCK && blockBytes <= MAX_BLOCK && blockBytes % MIN_BLOCK == 0;
   }
 
-  /** Writes the header of an empty file and gives it its full size, with an empty table. */
+  /** Writes the header into a new file that has its full size already, all zero. */
   public static void create(FileChannel channel, Header header) throws IOException {
     writeFully(channel, encode(header), 0);
-    writeInt(channel, 0, header.fileBytes() - Integer.BYTES);
-  }
-
-  /** Puts the checksum of a block that was written into the table. */
-  public static void writeChecksum(FileChannel channel, Header header, long block, int checksum)
-      throws IOException {
-    writeInt(channel, checksum, header.tableOffset() + Integer.BYTES * block);
-  }
-
-  /** Closes the table once all blocks were written. The caller then syncs the file. */
-  public static void writeTableChecksum(FileChannel channel, Header header) throws IOException {
-    writeInt(channel, tableChecksum(channel, header), header.fileBytes() - Integer.BYTES);
   }
 
   /**
    * Reads the header.
    *
+   * @throws OutdatedFileException when an older version wrote it, which this one does not read
    * @throws BadFileException when it is torn, altered or not ours
    * @throws StoreRefusedException when a newer version wrote it
    */
   public static Header readHeader(FileChannel channel) throws IOException {
-    ByteBuffer page = ByteBuffer.allocate(CONTENT_OFFSET);
-    readFully(channel, page, 0);
-    page.flip();
-    if (page.getLong() != MAGIC) {
+    ByteBuffer sector = ByteBuffer.allocate(HEADER_BYTES);
+    readFully(channel, sector, 0);
+    sector.flip();
+    if (sector.getLong() != MAGIC) {
       throw new BadFileException("it does not begin as a file of content does");
     }
+    int version = sector.getInt();
+    if (version < VERSION && version > 0) {
+      throw new OutdatedFileException(
+          "it has format %d, and this version reads %d".formatted(version, VERSION));
+    }
     CRC32C crc = new CRC32C();
-    crc.update(page.array(), 0, HEADER_CHECKSUM_OFFSET);
-    if ((int) crc.getValue() != page.getInt(HEADER_CHECKSUM_OFFSET)) {
+    crc.update(sector.array(), 0, CHECKSUM_OFFSET);
+    if ((int) crc.getValue() != sector.getInt(CHECKSUM_OFFSET)) {
       throw new BadFileException("its header does not match the header's checksum");
     }
-    int version = page.getInt();
     if (version > VERSION) {
       throw new StoreRefusedException(
           "a file of content has format %d, this version reads up to %d: install the newer version"
               .formatted(version, VERSION));
     }
-    return decode(page);
-  }
-
-  /**
-   * Checks what can be checked without reading the content: the size and the table.
-   *
-   * @throws BadFileException when the file is not whole
-   */
-  public static void checkWhole(FileChannel channel, Header header) throws IOException {
-    checkSize(channel, header);
-    int announced = readInt(channel, header.fileBytes() - Integer.BYTES);
-    if (tableChecksum(channel, header) != announced) {
-      throw new BadFileException("its table of checksums does not match the table's checksum");
-    }
+    return decode(sector);
   }
 
   /**
@@ -171,63 +192,31 @@ public final class ContentFile {
     }
   }
 
-  /**
-   * Reads all content and compares it with the checksums.
-   *
-   * @throws BadFileException when a block differs
-   */
-  public static void verify(FileChannel channel, Header header) throws IOException {
-    checkWhole(channel, header);
-    BlockReader reader = new BlockReader(channel, header);
-    for (long block = 0; block < header.blocks(); block++) {
-      if (!reader.matches(block, null)) {
-        throw new BadFileException("block " + block + " does not match its checksum");
-      }
-    }
-  }
-
-  /**
-   * How many bytes from the start are there and match their checksums: whole blocks only.
-   *
-   * @param digest takes in exactly these bytes
-   */
-  public static long verifiedBytes(FileChannel channel, Header header, MessageDigest digest)
-      throws IOException {
-    checkSize(channel, header);
-    BlockReader reader = new BlockReader(channel, header);
-    long block = 0;
-    while (block < header.blocks() && reader.matches(block, null)) {
-      reader.matches(block, digest);
-      block++;
-    }
-    return Math.min(block * header.blockBytes(), header.length());
-  }
-
   static ByteBuffer encode(Header header) {
-    ByteBuffer page = ByteBuffer.allocate(CONTENT_OFFSET);
+    ByteBuffer sector = ByteBuffer.allocate(HEADER_BYTES);
     byte[] mediaType = header.mediaType().getBytes(StandardCharsets.US_ASCII);
-    page.putLong(MAGIC).putInt(VERSION).putInt(header.blockBytes());
-    page.putLong(header.storeId().getMostSignificantBits());
-    page.putLong(header.storeId().getLeastSignificantBits());
-    page.putLong(header.high()).putLong(header.low());
-    page.putLong(header.length()).putLong(header.modifiedSecond());
-    page.put(HexFormat.of().parseHex(header.sha256()));
-    page.putInt(mediaType.length).put(mediaType);
+    sector.putLong(MAGIC).putInt(VERSION).putInt(header.blockBytes());
+    sector.putLong(header.storeId().getMostSignificantBits());
+    sector.putLong(header.storeId().getLeastSignificantBits());
+    sector.putLong(header.high()).putLong(header.low());
+    sector.putLong(header.length()).putLong(header.modifiedSecond());
+    sector.put(HexFormat.of().parseHex(header.sha256()));
+    sector.putInt(mediaType.length).put(mediaType);
     CRC32C crc = new CRC32C();
-    crc.update(page.array(), 0, HEADER_CHECKSUM_OFFSET);
-    return page.putInt(HEADER_CHECKSUM_OFFSET, (int) crc.getValue()).clear();
+    crc.update(sector.array(), 0, CHECKSUM_OFFSET);
+    return sector.putInt(CHECKSUM_OFFSET, (int) crc.getValue()).clear();
   }
 
-  private static Header decode(ByteBuffer page) throws BadFileException {
-    int blockBytes = page.getInt();
-    UUID storeId = new UUID(page.getLong(), page.getLong());
-    long high = page.getLong();
-    long low = page.getLong();
-    long length = page.getLong();
-    long modifiedSecond = page.getLong();
+  private static Header decode(ByteBuffer sector) throws BadFileException {
+    int blockBytes = sector.getInt();
+    UUID storeId = new UUID(sector.getLong(), sector.getLong());
+    long high = sector.getLong();
+    long low = sector.getLong();
+    long length = sector.getLong();
+    long modifiedSecond = sector.getLong();
     byte[] sha256 = new byte[32];
-    page.get(sha256);
-    int mediaTypeBytes = page.getInt();
+    sector.get(sha256);
+    int mediaTypeBytes = sector.getInt();
     if (!validBlock(blockBytes)
         || length < 0
         || mediaTypeBytes < 0
@@ -235,7 +224,7 @@ public final class ContentFile {
       throw new BadFileException("its header names sizes that cannot be");
     }
     byte[] mediaType = new byte[mediaTypeBytes];
-    page.get(mediaType);
+    sector.get(mediaType);
     return new Header(
         storeId,
         high,
@@ -247,52 +236,6 @@ public final class ContentFile {
         modifiedSecond);
   }
 
-  private static int tableChecksum(FileChannel channel, Header header) throws IOException {
-    BlockChecksums sums = new BlockChecksums(header.high(), header.low());
-    sums.beginTable();
-    long left = Integer.BYTES * header.blocks();
-    ByteBuffer part = ByteBuffer.allocate((int) Math.min(READ_BYTES, left));
-    for (long at = header.tableOffset(); left > 0; ) {
-      part.clear().limit((int) Math.min(part.capacity(), left));
-      readFully(channel, part, at);
-      at += part.position();
-      left -= part.position();
-      sums.update(part.flip());
-    }
-    return sums.value();
-  }
-
-  /** Reads blocks and compares them; keeps one buffer for all. */
-  private static final class BlockReader {
-    private final FileChannel channel;
-    private final Header header;
-    private final BlockChecksums sums;
-    private final ByteBuffer part;
-
-    BlockReader(FileChannel channel, Header header) {
-      this.channel = channel;
-      this.header = header;
-      this.sums = new BlockChecksums(header.high(), header.low());
-      this.part = ByteBuffer.allocate(Math.min(READ_BYTES, header.blockBytes()));
-    }
-
-    boolean matches(long block, @org.jspecify.annotations.Nullable MessageDigest digest)
-        throws IOException {
-      long from = block * header.blockBytes();
-      long to = Math.min(from + header.blockBytes(), header.length());
-      sums.begin(block);
-      for (long at = from; at < to; at += part.limit()) {
-        part.clear().limit((int) Math.min(part.capacity(), to - at));
-        readFully(channel, part, CONTENT_OFFSET + at);
-        sums.update(part.flip());
-        if (digest != null) {
-          digest.update(part.rewind());
-        }
-      }
-      return sums.value() == readInt(channel, header.tableOffset() + Integer.BYTES * block);
-    }
-  }
-
   /** Writes all remaining bytes at a position. */
   public static void writeFully(FileChannel channel, ByteBuffer bytes, long position)
       throws IOException {
@@ -302,17 +245,12 @@ public final class ContentFile {
     }
   }
 
-  private static void writeInt(FileChannel channel, int value, long position) throws IOException {
-    writeFully(channel, ByteBuffer.allocate(Integer.BYTES).putInt(value).flip(), position);
-  }
-
-  private static int readInt(FileChannel channel, long position) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES);
-    readFully(channel, bytes, position);
-    return bytes.getInt(0);
-  }
-
-  private static void readFully(FileChannel channel, ByteBuffer bytes, long position)
+  /**
+   * Fills the rest of a buffer from a position.
+   *
+   * @throws BadFileException when the file ends before
+   */
+  public static void readFully(FileChannel channel, ByteBuffer bytes, long position)
       throws IOException {
     long at = position;
     while (bytes.hasRemaining()) {

@@ -18,6 +18,13 @@ public interface Disk {
   enum Mode {
     /** Read; the file must exist. */
     READ,
+    /**
+     * Read once, beside those who are served from it; the file must exist. Nothing is read ahead of
+     * what is asked for, so that {@link #inMemory} is not answered by the reader's own doing.
+     */
+    SCAN,
+    /** Read and write; the file must exist. */
+    UPDATE,
     /** Read and write; made when it does not exist. */
     WRITE
   }
@@ -33,7 +40,7 @@ public interface Disk {
   /**
    * Opens a file.
    *
-   * @throws java.nio.file.NoSuchFileException when it is to be read and not there
+   * @throws java.nio.file.NoSuchFileException when it must exist and does not
    */
   OpenFile open(Path path, Mode mode) throws IOException;
 
@@ -44,6 +51,18 @@ public interface Disk {
    * @throws IOException with "No space left on device" when there is not that much room
    */
   void allocate(OpenFile file, long bytes) throws IOException;
+
+  /**
+   * Whether any page of a range of an open file is in memory. True also when that cannot be told:
+   * what may be of use to somebody is left there.
+   */
+  boolean inMemory(OpenFile file, long position, long bytes);
+
+  /**
+   * Lets a range of an open file leave memory, as far as it is the same on the disk: it was read
+   * for once and nobody waits for it. Only advice, which may come to nothing.
+   */
+  void leaveMemory(OpenFile file, long position, long bytes);
 
   /** Renames within a file system, in one step, in place of what had that name. */
   void rename(Path from, Path to) throws IOException;

@@ -25,22 +25,36 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The file systems of this machine. */
 public final class LocalDisk implements Disk {
+  private static final Logger log = LoggerFactory.getLogger(LocalDisk.class);
   private static final int ENOSPC = 28;
   private static final int EDQUOT = 122;
+  private static final int RANDOM = 1;
+  private static final int DONTNEED = 4;
 
   @Override
   public OpenFile open(Path path, Mode mode) throws IOException {
+    return switch (mode) {
+      case READ -> open(path, "r");
+      case WRITE -> open(path, "rw");
+      case UPDATE ->
+          OpenFile.withoutNumber(
+              FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
+      case SCAN -> {
+        OpenFile file = open(path, "r");
+        PageCache.advise(file.descriptor(), 0, 0, RANDOM);
+        yield file;
+      }
+    };
+  }
+
+  private static OpenFile open(Path path, String mode) throws IOException {
     try {
-      return OpenFile.of(
-          new RandomAccessFile(
-              path.toFile(),
-              switch (mode) {
-                case READ -> "r";
-                case WRITE -> "rw";
-              }));
+      return OpenFile.of(new RandomAccessFile(path.toFile(), mode));
     } catch (FileNotFoundException e) {
       // The JDK says this of every refusal to open; only the text tells them apart.
       String text = String.valueOf(e.getMessage());
@@ -62,6 +76,23 @@ public final class LocalDisk implements Disk {
       // A real fault of the disk shows in this very write.
       ContentFile.writeFully(file.channel(), ByteBuffer.allocate(1), bytes - 1);
     }
+  }
+
+  @Override
+  public boolean inMemory(OpenFile file, long position, long bytes) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment range =
+          file.channel().map(FileChannel.MapMode.READ_ONLY, position, bytes, arena);
+      return PageCache.holds(range, arena);
+    } catch (IOException e) {
+      log.debug("cannot tell what of a file is in memory", e);
+      return true;
+    }
+  }
+
+  @Override
+  public void leaveMemory(OpenFile file, long position, long bytes) {
+    PageCache.advise(file.descriptor(), position, bytes, DONTNEED);
   }
 
   @Override
@@ -129,6 +160,63 @@ public final class LocalDisk implements Disk {
   @Override
   public Closeable lock(Path folder) throws IOException {
     return FolderLock.take(folder);
+  }
+
+  /** mincore(2) and posix_fadvise(3), looked up when they are first needed. */
+  @SuppressWarnings("restricted")
+  private static final class PageCache {
+    private static final long PAGE = 4096;
+    private static final MethodHandle MINCORE =
+        Linker.nativeLinker()
+            .downcallHandle(
+                Linker.nativeLinker().defaultLookup().findOrThrow("mincore"),
+                FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.ADDRESS,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.ADDRESS));
+    private static final MethodHandle ADVISE =
+        Linker.nativeLinker()
+            .downcallHandle(
+                Linker.nativeLinker().defaultLookup().findOrThrow("posix_fadvise"),
+                FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_INT));
+
+    /**
+     * Whether any page of a mapped range is there. Older than cachestat(2), so known everywhere.
+     */
+    static boolean holds(MemorySegment range, Arena arena) throws IOException {
+      long pages = (range.byteSize() + PAGE - 1) / PAGE;
+      MemorySegment vector = arena.allocate(pages);
+      try {
+        if ((int) MINCORE.invokeExact(range, range.byteSize(), vector) != 0) {
+          return true;
+        }
+      } catch (Throwable e) {
+        throw new IOException("cannot call mincore", e);
+      }
+      for (long page = 0; page < pages; page++) {
+        if ((vector.get(ValueLayout.JAVA_BYTE, page) & 1) != 0) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    static void advise(int descriptor, long position, long bytes, int advice) {
+      try {
+        int errno = (int) ADVISE.invokeExact(descriptor, position, bytes, advice);
+        if (errno != 0) {
+          log.debug("posix_fadvise answers {}", errno);
+        }
+      } catch (Throwable e) {
+        throw new IllegalStateException("cannot call posix_fadvise", e);
+      }
+    }
   }
 
   /** fallocate(2), looked up when it is first needed. */

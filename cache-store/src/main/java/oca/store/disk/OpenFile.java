@@ -19,7 +19,7 @@ import java.nio.channels.FileChannel;
  * Both stand in packaging/jvm.options.
  *
  * @param channel for reading and writing by position
- * @param descriptor the operating system's number, for sendfile(2)
+ * @param descriptor the operating system's number, for sendfile(2); -1 when there is none
  */
 public record OpenFile(FileChannel channel, int descriptor) implements Closeable {
   private static final VarHandle NUMBER = number();
@@ -30,6 +30,17 @@ public record OpenFile(FileChannel channel, int descriptor) implements Closeable
     try {
       uninterruptible(channel);
       return new OpenFile(channel, (int) NUMBER.get(file.getFD()));
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** Takes over a channel whose number nobody needs. */
+  static OpenFile withoutNumber(FileChannel channel) throws IOException {
+    try {
+      uninterruptible(channel);
+      return new OpenFile(channel, -1);
     } catch (IOException e) {
       channel.close();
       throw e;

@@ -1,27 +1,17 @@
 package oca.store.disk;
 
 import java.io.Closeable;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,48 +20,51 @@ import org.slf4j.LoggerFactory;
  * One disk's folder, its identity, room and health.
  *
  * <pre>
- *   oca-store              format and id of this volume, text
+ *   oca-store              who this volume is, see {@link VolumeIdentity}
  *   lock                   held while open
+ *   alive                  written and synced by the watchdog
+ *   scrub                  how far the scrub has come, for the next start
  *   content/ab/ID.oca      whole files; ab spreads them over 256 folders
  *   partial/ID.part        files being filled
  *   quarantine/            what did not belong or was damaged: for people, never read again
  * </pre>
  *
- * Safe on any thread. Once as many I/O errors happened as the budget allows, the volume is out of
- * service until it is opened again; running out of room or of descriptors is no error of the disk.
+ * Safe on any thread. Once as many I/O errors happened as the budget allows, or the disk hangs, the
+ * volume is out of service until it is opened again; running out of room or of descriptors is no
+ * error of the disk.
  */
 public final class Volume implements Closeable {
   private static final Logger log = LoggerFactory.getLogger(Volume.class);
-  private static final int FORMAT = 1;
-  private static final String IDENTITY = "oca-store";
-  private static final String IDENTITY_TEMP = "oca-store.new";
-  private static final Set<String> HARMLESS = Set.of("lost+found", FolderLock.NAME, IDENTITY_TEMP);
+  private static final String ALIVE = "alive";
   private static final List<String> NO_DISK_ERRORS =
       List.of("No space left on device", "Disk quota exceeded", "Too many open files");
   private static final HexFormat HEX = HexFormat.of();
   private static final long PAGE = 4096;
 
+  private final Settings settings;
   private final Path folder;
-  private final long capacityBytes;
-  private final int errorBudget;
-  private final int quarantineLimit;
-  private final FileOpener opener;
-  private final @Nullable FolderLock lock;
-  private final UUID storeId;
+  private final Layout layout;
+  private final Disk disk;
+  private final @Nullable Closeable lock;
+  private final VolumeIdentity identity;
+  private final boolean mounted;
   private final AtomicLong usedBytes = new AtomicLong();
+  private final AtomicLong usableBytes = new AtomicLong();
   private final AtomicLong files = new AtomicLong();
   private final AtomicInteger errors = new AtomicInteger();
   private final AtomicInteger quarantined = new AtomicInteger();
+  private volatile boolean draining;
   private volatile boolean inService;
 
-  private Volume(Settings settings, @Nullable FolderLock lock, UUID storeId) {
+  private Volume(
+      Settings settings, @Nullable Closeable lock, VolumeIdentity identity, boolean mounted) {
+    this.settings = settings;
     this.folder = settings.folder();
-    this.capacityBytes = settings.capacityBytes();
-    this.errorBudget = settings.errorBudget();
-    this.quarantineLimit = settings.quarantineLimit();
-    this.opener = settings.opener();
+    this.layout = new Layout(folder);
+    this.disk = settings.disk();
     this.lock = lock;
-    this.storeId = storeId;
+    this.identity = identity;
+    this.mounted = mounted;
     this.inService = lock != null;
   }
 
@@ -80,48 +73,79 @@ public final class Volume implements Closeable {
    *
    * @param folder made when it does not exist
    * @param capacityBytes what it may hold
+   * @param reserveBytes so much of the file system is left free, whatever the capacity
    * @param errorBudget with so many I/O errors it is taken out of service
    * @param quarantineLimit so many files are kept in quarantine, the oldest go first
-   * @param opener the door to the disk
+   * @param mustBeMounted whether a file system of its own has to begin at the folder: a disk that
+   *     was there once must not be taken for an empty one when it is not mounted
+   * @param disk the door to the disk
    */
   public record Settings(
-      Path folder, long capacityBytes, int errorBudget, int quarantineLimit, FileOpener opener) {}
+      Path folder,
+      long capacityBytes,
+      long reserveBytes,
+      int errorBudget,
+      int quarantineLimit,
+      boolean mustBeMounted,
+      Disk disk) {}
 
   /**
-   * Opens a volume; a new folder or an empty one becomes one.
+   * Opens a volume of this set; a new folder or an empty one becomes one.
    *
    * <p>When the disk fails meanwhile, the volume is returned out of service and the error logged:
    * the other volumes go on.
    *
-   * @throws StoreRefusedException when the folder is in use, holds something else, or a newer
-   *     format
+   * @throws StoreRefusedException when the folder is in use, holds something else, belongs to
+   *     another set, or has a newer format
    */
-  public static Volume open(Settings settings) throws StoreRefusedException {
-    FolderLock lock = null;
+  public static Volume open(Settings settings, UUID set) throws StoreRefusedException {
+    Closeable lock = null;
     try {
-      Files.createDirectories(settings.folder());
-      boolean isNew = !Files.exists(settings.folder().resolve(IDENTITY));
-      if (isNew) {
-        refuseForeign(settings.folder());
+      Disk disk = settings.disk();
+      Path folder = settings.folder();
+      Path above = folder.toAbsolutePath().getParent();
+      boolean isNew = disk.kind(folder) == Disk.Kind.MISSING;
+      disk.makeFolder(folder);
+      if (isNew && above != null) {
+        disk.syncFolder(above);
       }
-      lock = FolderLock.take(settings.folder());
-      UUID storeId = isNew ? found(settings.folder()) : identity(settings.folder());
-      Volume volume = new Volume(settings, lock, storeId);
+      boolean mounted = disk.isMountPoint(folder);
+      if (settings.mustBeMounted() && !mounted) {
+        throw new IOException("it was a mounted disk and is not now: mount it and start again");
+      }
+      VolumeIdentity found = VolumeIdentity.read(disk, folder).orElse(null);
+      if (found != null && !found.set().equals(set)) {
+        throw new StoreRefusedException(
+            ("%s belongs to another store, %s, and not to this one, %s: take that disk out, or"
+                    + " empty it")
+                .formatted(folder, found.set(), set));
+      }
+      lock = disk.lock(folder);
+      VolumeIdentity identity = found != null ? found : VolumeIdentity.found(disk, folder, set);
+      Volume volume = new Volume(settings, lock, identity, mounted);
       volume.makeFolders();
+      volume.refreshRoom();
       return volume;
     } catch (StoreRefusedException e) {
       closeQuietly(lock);
       throw e;
     } catch (IOException e) {
-      log.error(
-          "volume {} cannot be opened and stays out of service: {}",
-          settings.folder(),
-          e.toString());
       closeQuietly(lock);
-      Volume volume = new Volume(settings, null, new UUID(0, 0));
-      volume.errors.incrementAndGet();
-      return volume;
+      return outOfService(settings, e);
     }
+  }
+
+  /** A volume that could not be opened, so that it can be reported. */
+  public static Volume outOfService(Settings settings, IOException why) {
+    log.error(
+        "volume {} cannot be opened and stays out of service: {}",
+        settings.folder(),
+        why.toString());
+    UUID none = new UUID(0, 0);
+    Volume volume =
+        new Volume(settings, null, new VolumeIdentity(none, none), settings.mustBeMounted());
+    volume.errors.incrementAndGet();
+    return volume;
   }
 
   /** Its folder. */
@@ -131,7 +155,17 @@ public final class Volume implements Closeable {
 
   /** The id every file on it carries. */
   public UUID storeId() {
-    return storeId;
+    return identity.storeId();
+  }
+
+  /** Whether a file system of its own begins at its folder. */
+  public boolean mounted() {
+    return mounted;
+  }
+
+  /** The door to the disk it is on. */
+  public Disk disk() {
+    return disk;
   }
 
   /** False once it was taken out. Never blocks. */
@@ -139,9 +173,24 @@ public final class Volume implements Closeable {
     return inService;
   }
 
+  /** Whether new files may come: in service and not being drained. */
+  public boolean takesFiles() {
+    return inService && !draining;
+  }
+
+  /** Whether its files are to leave. */
+  public boolean draining() {
+    return draining;
+  }
+
+  /** From now on no new files come, or they do again. */
+  public void drain(boolean on) {
+    draining = on;
+  }
+
   /** What it may hold, in bytes. */
   public long capacityBytes() {
-    return capacityBytes;
+    return settings.capacityBytes();
   }
 
   /** What it holds or has promised, in bytes. */
@@ -149,9 +198,18 @@ public final class Volume implements Closeable {
     return usedBytes.get();
   }
 
-  /** The room left, in bytes; below 0 when the capacity was lowered under what is held. */
+  /**
+   * The room left, in bytes: of its capacity, and of the file system above the reserve as far as
+   * known since {@link #refreshRoom}. Below 0 when there is less than was reserved.
+   */
   public long freeBytes() {
-    return capacityBytes - usedBytes.get();
+    return Math.min(
+        settings.capacityBytes() - usedBytes.get(), usableBytes.get() - settings.reserveBytes());
+  }
+
+  /** Asks the file system anew how much room there is. */
+  public void refreshRoom() throws IOException {
+    usableBytes.set(disk.usableBytes(folder));
   }
 
   /** Whole files on it. */
@@ -174,14 +232,21 @@ public final class Volume implements Closeable {
     return (ContentFile.fileBytes(length, blockBytes) + PAGE - 1) / PAGE * PAGE;
   }
 
-  /** Counts bytes as used, whether there is room or not: for what is already on the disk. */
+  /** Counts bytes as used, whether there is room or not. */
   public void occupy(long bytes) {
+    usedBytes.addAndGet(bytes);
+    usableBytes.addAndGet(-bytes);
+  }
+
+  /** Counts bytes as used that were on the disk before it was asked for its room. */
+  public void occupyFound(long bytes) {
     usedBytes.addAndGet(bytes);
   }
 
   /** Counts bytes as free again. */
   public void release(long bytes) {
     usedBytes.addAndGet(-bytes);
+    usableBytes.addAndGet(bytes);
   }
 
   /** Counts whole files coming (above 0) or going. */
@@ -189,53 +254,47 @@ public final class Volume implements Closeable {
     files.addAndGet(change);
   }
 
+  /** Where what lies. */
+  public Layout layout() {
+    return layout;
+  }
+
   /** Where the whole file of a content lies. */
   public Path contentPath(long high, long low) {
-    return folder.resolve("content").resolve(fan(high, low)).resolve(name(high, low) + ".oca");
+    return layout.contentPath(high, low);
   }
 
   /** Where a content is filled. */
   public Path partialPath(long high, long low) {
-    return folder.resolve("partial").resolve(name(high, low) + ".part");
+    return layout.partialPath(high, low);
   }
 
-  /** Opens a file of this volume. */
-  public OpenFile openFile(Path path, FileOpener.Mode mode) throws IOException {
-    return opener.open(path, mode);
-  }
-
-  /** Takes one path after the other. */
-  @FunctionalInterface
-  public interface Visitor {
-    /** A path; what is thrown ends the walk. */
-    void visit(Path path) throws IOException;
-  }
-
-  /** Shows all that lies where whole files do, one folder at a time. */
-  public void visitContent(Visitor visitor) throws IOException {
-    for (Path path : list(folder.resolve("content"))) {
-      if (isFan(path)) {
-        for (Path file : list(path)) {
-          visitor.visit(file);
-        }
-      } else {
-        visitor.visit(path);
-      }
-    }
+  /**
+   * Shows all that lies where whole files do, one folder at a time. A folder that cannot be read
+   * hides none of the others: they are shown first.
+   */
+  public void visitContent(Layout.Visitor visitor) throws IOException {
+    layout.visitContent(disk, visitor);
   }
 
   /** Shows all that lies where files are filled. */
-  public void visitPartials(Visitor visitor) throws IOException {
-    for (Path path : list(folder.resolve("partial"))) {
+  public void visitPartials(Layout.Visitor visitor) throws IOException {
+    for (Path path : disk.list(layout.partial())) {
       visitor.visit(path);
     }
   }
 
   /** Gives a synced partial file its final name, durably. */
   public void publish(long high, long low) throws IOException {
-    Path target = contentPath(high, low);
-    Files.move(partialPath(high, low), target, StandardCopyOption.ATOMIC_MOVE);
-    syncFolder(folder.resolve("content").resolve(fan(high, low)));
+    disk.rename(partialPath(high, low), contentPath(high, low));
+    disk.syncFolder(layout.contentFolder(high, low));
+  }
+
+  /** Makes a whole file one that is being filled again, durably. */
+  public void withdraw(long high, long low) throws IOException {
+    disk.rename(contentPath(high, low), partialPath(high, low));
+    disk.syncFolder(layout.partial());
+    disk.syncFolder(layout.contentFolder(high, low));
   }
 
   /**
@@ -244,9 +303,11 @@ public final class Volume implements Closeable {
    */
   public void quarantine(Path file, String why) throws IOException {
     quarantined.incrementAndGet();
-    Path rooms = folder.resolve("quarantine");
-    List<Path> kept = list(rooms).stream().sorted(Comparator.comparing(Path::getFileName)).toList();
-    for (Path oldest : kept.subList(0, Math.max(0, kept.size() - quarantineLimit + 1))) {
+    Path rooms = layout.quarantine();
+    List<Path> kept =
+        disk.list(rooms).stream().sorted(Comparator.comparing(Path::getFileName)).toList();
+    int limit = settings.quarantineLimit();
+    for (Path oldest : kept.subList(0, Math.max(0, kept.size() - limit + 1))) {
       log.warn("quarantine is full, deleting {}", oldest);
       deleteTree(oldest);
     }
@@ -259,7 +320,7 @@ public final class Volume implements Closeable {
             UUID.randomUUID().toString().substring(0, 8),
             file.getFileName());
     Path target = rooms.resolve(name);
-    Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+    disk.rename(file, target);
     occupyTree(target);
     log.warn("{} is not served and was moved to {}: {}", file, target, why);
   }
@@ -274,17 +335,21 @@ public final class Volume implements Closeable {
       return false;
     }
     int count = errors.incrementAndGet();
-    log.warn("volume {}: I/O error {} of {}", folder, count, errorBudget, error);
-    if (count < errorBudget || !inService) {
+    log.warn("volume {}: I/O error {} of {}", folder, count, settings.errorBudget(), error);
+    return count >= settings.errorBudget() && takeOut("after " + count + " I/O errors");
+  }
+
+  /**
+   * Takes the volume out of service.
+   *
+   * @return false when it was out already
+   */
+  public synchronized boolean takeOut(String why) {
+    if (!inService) {
       return false;
     }
-    synchronized (this) {
-      if (!inService) {
-        return false;
-      }
-      inService = false;
-    }
-    log.error("volume {} is out of service after {} I/O errors: replace the disk", folder, count);
+    inService = false;
+    log.error("volume {} is out of service {}: replace the disk", folder, why);
     return true;
   }
 
@@ -296,26 +361,45 @@ public final class Volume implements Closeable {
   public boolean isDiskError(IOException error) {
     if (error instanceof BadFileException
         || error instanceof StoreRefusedException
-        || isMissing(error)) {
+        || error instanceof NoSuchFileException) {
       return false;
     }
     String text = String.valueOf(error.getMessage());
     return NO_DISK_ERRORS.stream().noneMatch(text::contains) && hasRoom();
   }
 
-  /** Whether an error says that there is no such file. */
-  public static boolean isMissing(IOException error) {
-    return error instanceof NoSuchFileException
-        || (error instanceof FileNotFoundException
-            && String.valueOf(error.getMessage()).contains("No such file or directory"));
+  /** Whether an error says that there was no room. */
+  public boolean isFull(IOException error) {
+    String text = String.valueOf(error.getMessage());
+    return text.contains("No space left on device")
+        || text.contains("Disk quota exceeded")
+        || !hasRoom();
+  }
+
+  /** Writes and syncs a few bytes, as proof that the disk answers. */
+  public void proveAlive() throws IOException {
+    try (OpenFile file = disk.open(folder.resolve(ALIVE), Disk.Mode.WRITE)) {
+      ByteBuffer now = ByteBuffer.allocate(Long.BYTES).putLong(System.currentTimeMillis()).flip();
+      ContentFile.writeFully(file.channel(), now, 0);
+      file.channel().force(false);
+    }
+    refreshRoom();
   }
 
   private boolean hasRoom() {
     try {
-      return Files.getFileStore(folder).getUsableSpace() >= PAGE;
+      return disk.usableBytes(folder) >= PAGE;
     } catch (IOException e) {
       // A disk that cannot even tell its room: not a full one.
       return true;
+    }
+  }
+
+  /** Takes the volume out of service in order, to be closed. */
+  public synchronized void detach() {
+    if (inService) {
+      inService = false;
+      log.info("volume {} is taken out of service in order", folder);
     }
   }
 
@@ -327,119 +411,41 @@ public final class Volume implements Closeable {
 
   /** Deletes a file, or a foreign folder with all in it. */
   private void deleteTree(Path path) throws IOException {
-    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-      for (Path below : list(path)) {
-        deleteTree(below);
+    switch (disk.kind(path)) {
+      case FOLDER -> {
+        for (Path below : disk.list(path)) {
+          deleteTree(below);
+        }
       }
-    } else if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-      release(Files.size(path));
+      case FILE -> release(disk.size(path));
+      case OTHER, MISSING -> log.debug("{} takes no room", path);
     }
-    Files.deleteIfExists(path);
+    disk.delete(path);
   }
 
   /** Counts what lies in quarantine as used, foreign folders included. */
   private void occupyTree(Path path) throws IOException {
-    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-      for (Path below : list(path)) {
-        occupyTree(below);
+    switch (disk.kind(path)) {
+      case FOLDER -> {
+        for (Path below : disk.list(path)) {
+          occupyTree(below);
+        }
       }
-    } else if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-      occupy(Files.size(path));
-    }
-  }
-
-  /** The folder that a content id falls into: a hash, so that ids in sequence spread too. */
-  private static String fan(long high, long low) {
-    long mixed = (high * 0x9e3779b97f4a7c15L + low) * 0xbf58476d1ce4e5b9L;
-    return HEX.toHexDigits((byte) (mixed >>> 56));
-  }
-
-  private static String name(long high, long low) {
-    return HEX.toHexDigits(high) + HEX.toHexDigits(low);
-  }
-
-  private static boolean isFan(Path path) {
-    return path.getFileName().toString().matches("[0-9a-f]{2}") && Files.isDirectory(path);
-  }
-
-  private static List<Path> list(Path folder) throws IOException {
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries.toList();
-    } catch (UncheckedIOException e) {
-      throw Objects.requireNonNull(e.getCause());
+      case FILE -> occupyFound(disk.size(path));
+      case OTHER, MISSING -> log.debug("{} takes no room", path);
     }
   }
 
   private void makeFolders() throws IOException {
     for (int fan = 0; fan < 256; fan++) {
-      Files.createDirectories(folder.resolve("content").resolve(HEX.toHexDigits((byte) fan)));
+      disk.makeFolder(layout.content().resolve(HEX.toHexDigits((byte) fan)));
     }
-    Files.createDirectories(folder.resolve("partial"));
-    Path rooms = Files.createDirectories(folder.resolve("quarantine"));
-    syncFolder(folder.resolve("content"));
-    syncFolder(folder);
+    disk.makeFolder(layout.partial());
+    Path rooms = layout.quarantine();
+    disk.makeFolder(rooms);
+    disk.syncFolder(layout.content());
+    disk.syncFolder(folder);
     occupyTree(rooms);
-  }
-
-  private static void refuseForeign(Path folder) throws IOException {
-    List<String> foreign =
-        list(folder).stream()
-            .map(path -> path.getFileName().toString())
-            .filter(name -> !HARMLESS.contains(name))
-            .sorted()
-            .limit(3)
-            .toList();
-    if (!foreign.isEmpty()) {
-      throw new StoreRefusedException(
-          "%s is not a store and not empty (it holds %s): name an empty folder"
-              .formatted(folder, String.join(", ", foreign)));
-    }
-  }
-
-  private static UUID found(Path folder) throws IOException {
-    UUID id = UUID.randomUUID();
-    Path temp = folder.resolve(IDENTITY_TEMP);
-    writeSynced(temp, "format " + FORMAT + "\nid " + id + "\n");
-    Files.move(temp, folder.resolve(IDENTITY), StandardCopyOption.ATOMIC_MOVE);
-    syncFolder(folder);
-    return id;
-  }
-
-  private static UUID identity(Path folder) throws IOException {
-    List<String> lines = Files.readAllLines(folder.resolve(IDENTITY), StandardCharsets.UTF_8);
-    try {
-      int format = Integer.parseInt(lines.get(0).substring("format ".length()));
-      if (format > FORMAT) {
-        throw new StoreRefusedException(
-            "%s has format %d, this version reads up to %d: install the newer version, or empty it"
-                .formatted(folder, format, FORMAT));
-      }
-      return UUID.fromString(lines.get(1).substring("id ".length()));
-    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw new StoreRefusedException(
-          "%s cannot be understood: restore the file, or empty the folder"
-              .formatted(folder.resolve(IDENTITY)));
-    }
-  }
-
-  /** Writes a small file and syncs it; the caller renames it and syncs the folder. */
-  public static void writeSynced(Path file, String text) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ContentFile.writeFully(channel, StandardCharsets.UTF_8.encode(text), 0);
-      channel.force(true);
-    }
-  }
-
-  /** Makes names in a folder durable. */
-  public static void syncFolder(Path folder) throws IOException {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
   }
 
   private static void closeQuietly(@Nullable Closeable closeable) {

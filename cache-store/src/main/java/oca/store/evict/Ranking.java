@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Ranking<T> {
   private static final int FIRST_ROOM = 16;
   private static final int ASK_AGAIN = 4;
+  private static final int MOST_LOOKS = 4096;
 
   // [0, active) is the heap; [active, size) was refused or is chosen and not removed yet.
   private @Nullable Ranked<T>[] places = room(FIRST_ROOM);
@@ -92,9 +93,15 @@ final class Ranking<T> {
     return here;
   }
 
-  /** The least worthy of those that may be chosen. */
+  /**
+   * The least worthy of those that may be chosen. Where hits rain on all of them at once, whoever
+   * stands on top after so many looks: this is called under a lock that others wait for.
+   */
   @Nullable Ranked<T> least() {
-    while (active > 0) {
+    if (active == 0) {
+      return null;
+    }
+    for (int look = 0; look < MOST_LOOKS; look++) {
       Ranked<T> top = at(0);
       int worth = top.worth();
       if (top.seen == worth) {
@@ -103,7 +110,7 @@ final class Ranking<T> {
       top.seen = worth;
       down(top);
     }
-    return null;
+    return at(0);
   }
 
   /** Changes all worths in a way that keeps their order, but may make some equal. */

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.UUID;
 import java.util.zip.CRC32C;
@@ -21,6 +22,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The format on disk, against an image that this version wrote and every later one has to read. */
 class ContentFileTest {
+  private static final long SECOND = 1_800_000_000L;
+  private static final Lineage.Slot ORIGIN = new Lineage.Slot("origin", 1, 2, 3, SECOND);
+  private static final Lineage.Slot PEER =
+      new Lineage.Slot("appliance-of-24-letters!", 7, 4_000_000_000L, 9, SECOND + 1);
+
   @TempDir Path folder;
 
   @Test
@@ -36,10 +42,18 @@ class ContentFileTest {
     try (FileChannel channel = golden(golden())) {
       ContentFile.Header header = ContentFile.readHeader(channel);
       assertEquals(header(), header);
-      ContentFile.verify(channel, header);
+      BlockTable table = new BlockTable(channel, header);
+      table.verify();
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      assertEquals(5000, ContentFile.verifiedBytes(channel, header, digest));
+      for (long block = 0; block < header.blocks(); block++) {
+        assertTrue(table.matches(block, digest::update));
+        assertEquals(SECOND, table.verified(block));
+      }
       assertEquals(header.sha256(), HexFormat.of().formatHex(digest.digest()));
+      Lineage lineage = Lineage.read(channel);
+      assertEquals(ORIGIN, lineage.slot(table.provenance(0)).orElseThrow());
+      assertEquals(PEER, lineage.slot(table.provenance(1)).orElseThrow());
+      assertEquals(4_000_000_000L, lineage.generation());
     }
   }
 
@@ -53,11 +67,12 @@ class ContentFileTest {
       ContentFile.create(channel, header);
       sums.begin(0);
       sums.update(ByteBuffer.allocate(4096));
-      ContentFile.writeChecksum(channel, header, 0, sums.value());
-      ContentFile.writeChecksum(channel, header, 1, sums.value());
-      ContentFile.writeTableChecksum(channel, header);
-      BadFileException bad =
-          assertThrows(BadFileException.class, () -> ContentFile.verify(channel, header));
+      channel.write(ByteBuffer.allocate(1), header.fileBytes() - 1);
+      BlockTable table = new BlockTable(channel, header);
+      table.enter(0, sums.value(), SECOND, 0);
+      table.enter(1, sums.value(), SECOND, 0);
+      table.close();
+      BadFileException bad = assertThrows(BadFileException.class, table::verify);
       assertTrue(String.valueOf(bad.getMessage()).contains("block 1 "), bad.getMessage());
     }
   }
@@ -67,8 +82,8 @@ class ContentFileTest {
     byte[] newer = golden();
     ByteBuffer page = ByteBuffer.wrap(newer).putInt(8, ContentFile.VERSION + 1);
     CRC32C crc = new CRC32C();
-    crc.update(newer, 0, 4092);
-    page.putInt(4092, (int) crc.getValue());
+    crc.update(newer, 0, 508);
+    page.putInt(508, (int) crc.getValue());
     try (FileChannel channel = golden(newer)) {
       StoreRefusedException refused =
           assertThrows(StoreRefusedException.class, () -> ContentFile.readHeader(channel));
@@ -78,7 +93,7 @@ class ContentFileTest {
 
   @Test
   void readHeader_withAnyByteFlipped_isBad() throws Exception {
-    for (int offset = 0; offset < ContentFile.CONTENT_OFFSET; offset += 13) {
+    for (int offset = 0; offset < ContentFile.HEADER_BYTES; offset += 3) {
       byte[] flipped = golden();
       flipped[offset] ^= 0x10;
       try (FileChannel channel = golden(flipped)) {
@@ -89,12 +104,51 @@ class ContentFileTest {
   }
 
   @Test
+  void goldenImage_ofVersion1_isOutdatedSoThatItIsRefilled() throws Exception {
+    try (FileChannel channel = golden(image("content-v1.img"))) {
+      assertThrows(OutdatedFileException.class, () -> ContentFile.readHeader(channel));
+    }
+  }
+
+  @Test
   void checkWhole_ofUnfinishedFile_isBad() throws Exception {
     try (FileChannel channel = open(folder.resolve("file"))) {
       ContentFile.create(channel, header());
-      assertThrows(BadFileException.class, () -> ContentFile.checkWhole(channel, header()));
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      assertEquals(0, ContentFile.verifiedBytes(channel, header(), digest));
+      channel.write(ByteBuffer.allocate(1), header().fileBytes() - 1);
+      BlockTable table = new BlockTable(channel, header());
+      assertThrows(BadFileException.class, table::checkWhole);
+      assertTrue(table.written().isEmpty());
+    }
+  }
+
+  @Test
+  void claim_whenAllSlotsAreTaken_takesOneThatNoBlockRefersTo() throws Exception {
+    try (FileChannel channel = open(folder.resolve("file"))) {
+      Lineage lineage = Lineage.empty(channel);
+      for (int slot = 1; slot <= Lineage.SLOTS; slot++) {
+        assertEquals(slot, lineage.claim(new Lineage.Slot("s" + slot, slot, 0, 0, 0)));
+      }
+      assertEquals(0, lineage.claim(ORIGIN));
+      BitSet inUse = new BitSet();
+      inUse.set(1, Lineage.SLOTS + 1);
+      inUse.clear(7);
+      lineage.retain(inUse);
+      assertEquals(7, lineage.claim(ORIGIN));
+      channel.write(ByteBuffer.allocate(1), ContentFile.CONTENT_OFFSET);
+      assertEquals(ORIGIN, Lineage.read(channel).slot(7).orElseThrow());
+    }
+  }
+
+  @Test
+  void slot_withAnyByteFlipped_isUnknownAndNoOther() throws Exception {
+    for (int offset = 512; offset < 512 + 56; offset++) {
+      byte[] flipped = golden();
+      flipped[offset] ^= 4;
+      try (FileChannel channel = golden(flipped)) {
+        Lineage lineage = Lineage.read(channel);
+        assertTrue(lineage.slot(1).isEmpty());
+        assertEquals(PEER, lineage.slot(2).orElseThrow());
+      }
     }
   }
 
@@ -123,13 +177,15 @@ class ContentFileTest {
     try (FileChannel channel = open(file)) {
       ContentFile.create(channel, header);
       ContentFile.writeFully(channel, ByteBuffer.wrap(content()), ContentFile.CONTENT_OFFSET);
+      Lineage lineage = Lineage.empty(channel);
       BlockChecksums sums = new BlockChecksums(header.high(), header.low());
+      BlockTable table = new BlockTable(channel, header);
       for (int block = 0; block < header.blocks(); block++) {
         sums.begin(block);
         sums.update(ByteBuffer.wrap(content(), block * 4096, Math.min(4096, 5000 - block * 4096)));
-        ContentFile.writeChecksum(channel, header, block, sums.value());
+        table.enter(block, sums.value(), SECOND, lineage.claim(block == 0 ? ORIGIN : PEER));
       }
-      ContentFile.writeTableChecksum(channel, header);
+      table.close();
     }
   }
 
@@ -145,7 +201,11 @@ class ContentFileTest {
   }
 
   private static byte[] golden() throws IOException {
-    try (InputStream image = ContentFileTest.class.getResourceAsStream("/golden/content-v1.img")) {
+    return image("content-v" + ContentFile.VERSION + ".img");
+  }
+
+  private static byte[] image(String name) throws IOException {
+    try (InputStream image = ContentFileTest.class.getResourceAsStream("/golden/" + name)) {
       return image.readAllBytes();
     }
   }

@@ -55,6 +55,24 @@ abstract class DiskContract {
   }
 
   @Test
+  void open_forUpdateOrScan_needsTheFile() throws IOException {
+    Path path = folder.resolve("file");
+    assertThrows(NoSuchFileException.class, () -> disk.open(path, Disk.Mode.UPDATE));
+    assertThrows(NoSuchFileException.class, () -> disk.open(path, Disk.Mode.SCAN));
+    assertEquals(Disk.Kind.MISSING, disk.kind(path));
+    write(path, "abc");
+    try (OpenFile file = disk.open(path, Disk.Mode.UPDATE)) {
+      file.channel().write(bytes("x"), 1);
+    }
+    try (OpenFile file = disk.open(path, Disk.Mode.SCAN)) {
+      boolean before = disk.inMemory(file, 0, 3);
+      disk.leaveMemory(file, 0, 3);
+      assertTrue(before, "what was just written is in memory");
+      assertEquals("axc", text(file.channel(), 0, 3));
+    }
+  }
+
+  @Test
   void write_atPositions_isReadBackWithZerosBetween() throws IOException {
     Path path = folder.resolve("file");
     try (OpenFile file = disk.open(path, Disk.Mode.WRITE)) {

@@ -7,8 +7,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,10 @@ public final class FaultyDisk implements Disk {
   public enum Fault {
     /** It does nothing and fails with "Input/output error". */
     EIO,
+    /** Reading bytes fails with "Input/output error". */
+    EIO_READ,
+    /** Listing a folder fails with "Input/output error". */
+    EIO_LIST,
     /** It is done and fails all the same: the answer got lost. */
     EIO_AFTERWARDS,
     /** What needs room fails: nothing is written. */
@@ -37,12 +44,15 @@ public final class FaultyDisk implements Disk {
     /** A write takes about half of the bytes and fails. */
     TORN_WRITE,
     /** It waits until {@link #release}, and is done then. */
-    HANG
+    HANG,
+    /** Listing a folder waits until {@link #release}. */
+    HANG_LIST
   }
 
   /** The kinds of calls, as far as faults tell them apart. */
   private enum Call {
     LOOK,
+    LIST,
     READ,
     WRITE,
     GROW,
@@ -53,13 +63,17 @@ public final class FaultyDisk implements Disk {
 
   private record Plan(long from, long to, Fault fault, Predicate<Path> where) {}
 
+  private record Traced(Call kind, Path path) {}
+
   private final Disk disk;
   private final AtomicLong calls = new AtomicLong();
   private final AtomicLong struck = new AtomicLong();
   private final AtomicInteger hanging = new AtomicInteger();
   private final AtomicInteger openChannels = new AtomicInteger();
   private final Object gate = new Object();
+  private final AtomicReference<String> victim = new AtomicReference<>("none");
   private volatile @Nullable Plan plan;
+  private volatile @Nullable Map<Long, Traced> traced;
 
   /**
    * @param disk what does the work
@@ -76,6 +90,22 @@ public final class FaultyDisk implements Disk {
   /** How many calls a fault has befallen. */
   public long struck() {
     return struck.get();
+  }
+
+  /** Writes down from now on what each call is. */
+  public void trace() {
+    traced = new ConcurrentSkipListMap<>();
+  }
+
+  /** Whether a call that was written down is one that a fault can befall, at such a path. */
+  public boolean mayStrike(long call, Fault fault, Predicate<Path> where) {
+    @Nullable Traced found = traced == null ? null : traced.get(call);
+    return found != null && befalls(fault, found.kind()) && where.test(found.path());
+  }
+
+  /** The last call that a fault has befallen, for messages. */
+  public String victim() {
+    return victim.get();
   }
 
   /** How many calls wait in a hang. */
@@ -103,6 +133,11 @@ public final class FaultyDisk implements Disk {
     plan = new Plan(0, Long.MAX_VALUE, fault, path -> path.startsWith(folder));
   }
 
+  /** Lets one folder not be listed from now on, until {@link #heal}. */
+  public void failList(Path folder) {
+    plan = new Plan(0, Long.MAX_VALUE, Fault.EIO_LIST, folder::equals);
+  }
+
   /** No more faults; what hangs goes on hanging. */
   public void heal() {
     plan = null;
@@ -126,7 +161,7 @@ public final class FaultyDisk implements Disk {
       return work.run();
     }
     return switch (fault) {
-      case EIO -> throw failed(path, "Input/output error");
+      case EIO, EIO_READ, EIO_LIST -> throw failed(path, "Input/output error");
       case EIO_AFTERWARDS -> {
         if (work.run() instanceof Closeable opened) {
           opened.close();
@@ -135,7 +170,7 @@ public final class FaultyDisk implements Disk {
       }
       case ENOSPC -> throw failed(path, "No space left on device");
       case EROFS -> throw failed(path, "Read-only file system");
-      case HANG -> {
+      case HANG, HANG_LIST -> {
         hang();
         yield work.run();
       }
@@ -146,6 +181,10 @@ public final class FaultyDisk implements Disk {
   /** Counts a call; the fault that befalls it. */
   private @Nullable Fault next(Call kind, Path path) {
     long number = calls.incrementAndGet();
+    @Nullable Map<Long, Traced> log = traced;
+    if (log != null) {
+      log.put(number, new Traced(kind, path));
+    }
     @Nullable Plan now = plan;
     if (now == null
         || number < now.from()
@@ -155,6 +194,7 @@ public final class FaultyDisk implements Disk {
       return null;
     }
     struck.incrementAndGet();
+    victim.set("%s of call %d, %s %s".formatted(now.fault(), number, kind, path));
     return now.fault();
   }
 
@@ -164,14 +204,15 @@ public final class FaultyDisk implements Disk {
       case ENOSPC ->
           switch (kind) {
             case WRITE, GROW, SYNC -> true;
-            case LOOK, READ, CHANGE, CLOSE -> false;
+            case LOOK, LIST, READ, CHANGE, CLOSE -> false;
           };
       case EROFS ->
           switch (kind) {
             case WRITE, GROW, CHANGE, SYNC -> true;
-            case LOOK, READ, CLOSE -> false;
+            case LOOK, LIST, READ, CLOSE -> false;
           };
-      case SHORT_READ -> kind == Call.READ;
+      case HANG_LIST, EIO_LIST -> kind == Call.LIST;
+      case SHORT_READ, EIO_READ -> kind == Call.READ;
       case SHORT_WRITE, TORN_WRITE -> kind == Call.WRITE;
     };
   }
@@ -224,6 +265,16 @@ public final class FaultyDisk implements Disk {
   }
 
   @Override
+  public boolean inMemory(OpenFile file, long position, long bytes) {
+    return disk.inMemory(((FaultyChannel) file.channel()).inner, position, bytes);
+  }
+
+  @Override
+  public void leaveMemory(OpenFile file, long position, long bytes) {
+    disk.leaveMemory(((FaultyChannel) file.channel()).inner, position, bytes);
+  }
+
+  @Override
   public void rename(Path from, Path to) throws IOException {
     call(
         Call.CHANGE,
@@ -241,7 +292,7 @@ public final class FaultyDisk implements Disk {
 
   @Override
   public List<Path> list(Path folder) throws IOException {
-    return call(Call.LOOK, folder, () -> disk.list(folder));
+    return call(Call.LIST, folder, () -> disk.list(folder));
   }
 
   @Override
@@ -321,14 +372,14 @@ public final class FaultyDisk implements Disk {
         return transfer.run(bytes);
       }
       return switch (fault) {
-        case EIO -> throw failed("Input/output error");
+        case EIO, EIO_READ, EIO_LIST -> throw failed("Input/output error");
         case EIO_AFTERWARDS -> {
           transfer.run(bytes);
           throw failed("Input/output error");
         }
         case ENOSPC -> throw failed("No space left on device");
         case EROFS -> throw failed("Read-only file system");
-        case HANG -> {
+        case HANG, HANG_LIST -> {
           hang();
           yield transfer.run(bytes);
         }

@@ -84,6 +84,16 @@ public final class RecordingDisk implements Disk {
   }
 
   @Override
+  public boolean inMemory(OpenFile file, long position, long bytes) {
+    return disk.inMemory(((RecordingChannel) file.channel()).inner, position, bytes);
+  }
+
+  @Override
+  public void leaveMemory(OpenFile file, long position, long bytes) {
+    disk.leaveMemory(((RecordingChannel) file.channel()).inner, position, bytes);
+  }
+
+  @Override
   public synchronized void rename(Path from, Path to) throws IOException {
     long node = disk.identity(from);
     long replaced = disk.identity(to);

@@ -1,11 +1,16 @@
 package oca.server.admin;
 
 import java.io.IOException;
-import java.util.function.Consumer;
+import java.util.List;
 import java.util.function.Supplier;
 import oca.model.Endpoint;
 import oca.protocol.http.ControlListener;
 import oca.protocol.http.Response;
+import oca.server.admin.Operations.NamedVolume;
+import oca.server.admin.Operations.NewVolume;
+import oca.server.admin.Operations.RefusedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The operator's door to one appliance.
@@ -14,26 +19,52 @@ import oca.protocol.http.Response;
  * GET  /v1/status    {@link ApplianceStatus}
  * POST /v1/drain     asks for no new viewers; answers the status
  * POST /v1/undrain   takes new viewers again; answers the status
+ * GET  /v1/volumes           {@link Volumes}
+ * POST /v1/volumes           {@link Operations.NewVolume}: puts a disk into service
+ * POST /v1/volumes/drain     {@link Operations.NamedVolume}: puts nothing new on it
+ * POST /v1/volumes/undrain   {@link Operations.NamedVolume}: takes it for files again
+ * POST /v1/volumes/detach    {@link Operations.NamedVolume}: lets go of its disk
+ * GET  /v1/scrub     {@link Scrubs}: how far the search for damage has come
  * GET  /metrics      Prometheus text
  * GET  /livez        200 as long as the process answers
  * GET  /readyz       200 while serving, 503 while draining
  * </pre>
  *
- * <p>Whoever reaches it may drain the appliance: it belongs on loopback or a management network.
+ * <p>The orders about volumes answer with all volumes. An order that makes no sense is answered
+ * with 400, one about a volume that is not there with 404, one that must not be followed as things
+ * are with 409, and a disk that fails with 500.
+ *
+ * <p>Whoever reaches it may drain the appliance and have it make files in any folder that the
+ * process may write to: it belongs on loopback or a management network.
  */
 public final class AdminListener implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(AdminListener.class);
   private static final ControlListener.Limits LIMITS = new ControlListener.Limits(4096, 16);
 
   private final ControlListener listener;
   private final Supplier<ApplianceStatus> status;
-  private final Consumer<Boolean> drain;
+  private final Operations operations;
   private final Metrics metrics;
 
+  /** All volumes, in the order of the configuration, added ones last. */
+  public record Volumes(List<ApplianceStatus.Volume> volumes) {
+    public Volumes {
+      volumes = List.copyOf(volumes);
+    }
+  }
+
+  /** All volumes that are searched, in the same order. */
+  public record Scrubs(List<Operations.Scrub> scrubs) {
+    public Scrubs {
+      scrubs = List.copyOf(scrubs);
+    }
+  }
+
   private AdminListener(
-      ControlListener listener, Supplier<ApplianceStatus> status, Consumer<Boolean> drain) {
+      ControlListener listener, Supplier<ApplianceStatus> status, Operations operations) {
     this.listener = listener;
     this.status = status;
-    this.drain = drain;
+    this.operations = operations;
     this.metrics = new Metrics(status);
   }
 
@@ -41,13 +72,13 @@ public final class AdminListener implements AutoCloseable {
    * Begins to answer.
    *
    * @param status called for each answer; must not block on a disk or the network
-   * @param drain told true to drain, false to serve again
+   * @param operations what is ordered is done there
    * @throws IOException when the address cannot be had; the message names it
    */
   public static AdminListener open(
-      Endpoint listen, Supplier<ApplianceStatus> status, Consumer<Boolean> drain)
-      throws IOException {
-    AdminListener admin = new AdminListener(ControlListener.bind(listen, LIMITS), status, drain);
+      Endpoint listen, Supplier<ApplianceStatus> status, Operations operations) throws IOException {
+    AdminListener admin =
+        new AdminListener(ControlListener.bind(listen, LIMITS), status, operations);
     admin.start();
     return admin;
   }
@@ -68,6 +99,12 @@ public final class AdminListener implements AutoCloseable {
         .route("GET", "/v1/status", _ -> Response.message(status.get()))
         .route("POST", "/v1/drain", _ -> drain(true))
         .route("POST", "/v1/undrain", _ -> drain(false))
+        .route("GET", "/v1/volumes", _ -> volumes())
+        .route("POST", "/v1/volumes", it -> addVolume(it.message(NewVolume.class)))
+        .route("POST", "/v1/volumes/drain", it -> drain(it.message(NamedVolume.class), true))
+        .route("POST", "/v1/volumes/undrain", it -> drain(it.message(NamedVolume.class), false))
+        .route("POST", "/v1/volumes/detach", it -> detach(it.message(NamedVolume.class)))
+        .route("GET", "/v1/scrub", _ -> Response.message(new Scrubs(operations.scrubs())))
         .route("GET", "/metrics", _ -> Response.text(Metrics.MEDIA_TYPE, metrics.scrape()))
         .route("GET", "/livez", _ -> Response.text("text/plain", "alive\n"))
         .route("GET", "/readyz", _ -> ready())
@@ -75,8 +112,37 @@ public final class AdminListener implements AutoCloseable {
   }
 
   private Response drain(boolean on) {
-    drain.accept(on);
+    operations.drain(on);
     return Response.message(status.get());
+  }
+
+  private Response volumes() {
+    return Response.message(new Volumes(status.get().store().volumes()));
+  }
+
+  private Response addVolume(NewVolume volume) {
+    try {
+      operations.addVolume(volume);
+      return volumes();
+    } catch (RefusedException e) {
+      return Response.problem(409, String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      log.warn("the volume {} cannot be added", volume.path(), e);
+      return Response.problem(500, volume.path() + " cannot be added: " + e.getMessage());
+    }
+  }
+
+  private Response drain(NamedVolume volume, boolean on) {
+    return operations.drainVolume(volume.path(), on) ? volumes() : unknown(volume);
+  }
+
+  private Response detach(NamedVolume volume) {
+    return operations.detachVolume(volume.path()) ? volumes() : unknown(volume);
+  }
+
+  private static Response unknown(NamedVolume volume) {
+    return Response.problem(
+        404, "there is no volume " + volume.path() + "; GET /v1/volumes lists them");
   }
 
   private Response ready() {

@@ -69,10 +69,18 @@ public record ApplianceStatus(
    * @param usedBytes on volumes in service, files being filled included
    * @param capacityBytes of volumes in service
    * @param evicted files evicted since the start
-   * @param volumes in the order of the configuration
+   * @param recovering whether files are still being looked for after the start
+   * @param openFiles descriptors of files that are open
+   * @param volumes in the order of the configuration, added ones last
    */
   public record Store(
-      long files, long usedBytes, long capacityBytes, long evicted, List<Volume> volumes) {
+      long files,
+      long usedBytes,
+      long capacityBytes,
+      long evicted,
+      boolean recovering,
+      int openFiles,
+      List<Volume> volumes) {
     public Store {
       volumes = List.copyOf(volumes);
     }
@@ -82,19 +90,27 @@ public record ApplianceStatus(
    * One disk.
    *
    * @param path its folder
-   * @param inService false once it was taken out after errors
+   * @param state {@code recovering}, {@code in-service}, {@code draining} or {@code out-of-service}
+   * @param inService whether it serves; false once it was taken out after errors
    * @param capacityBytes what it may hold
    * @param usedBytes what it holds
+   * @param freeBytes what may still be put on it
    * @param files whole files on it
    * @param errors I/O errors since the start
+   * @param quarantined damaged or foreign files moved out of the way since the start
+   * @param leaving files that are still to be taken off the disk
    */
   public record Volume(
       String path,
+      String state,
       boolean inService,
       long capacityBytes,
       long usedBytes,
+      long freeBytes,
       long files,
-      long errors) {}
+      long errors,
+      long quarantined,
+      long leaving) {}
 
   /**
    * What is being fetched.
@@ -108,6 +124,10 @@ public record ApplianceStatus(
    * @param listsUnread files that came in without their block list
    * @param bytesFromPeers fetched from peers
    * @param bytesFromOrigins fetched from origins
+   * @param repairs files whose damaged blocks wait to be fetched, or are being fetched
+   * @param repaired files repaired
+   * @param repairsRefused files that were not repaired at once, because no manifest wanted them or
+   *     too many were to be repaired
    * @param manifestFailures looks at the manifest that failed
    * @param reportsDropped results that the controller was not told
    */
@@ -121,6 +141,9 @@ public record ApplianceStatus(
       long listsUnread,
       long bytesFromPeers,
       long bytesFromOrigins,
+      int repairs,
+      long repaired,
+      long repairsRefused,
       long manifestFailures,
       long reportsDropped) {}
 }

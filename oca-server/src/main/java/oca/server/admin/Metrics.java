@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -23,10 +24,14 @@ import java.util.function.ToDoubleFunction;
 final class Metrics implements AutoCloseable {
   static final String MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
+  private static final List<String> STATES =
+      List.of("recovering", "in-service", "draining", "out-of-service");
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Supplier<ApplianceStatus> source;
   private final Set<String> outcomes = new HashSet<>();
+  private final Set<String> volumes = new HashSet<>();
   private volatile ApplianceStatus latest;
 
   Metrics(Supplier<ApplianceStatus> source) {
@@ -34,6 +39,7 @@ final class Metrics implements AutoCloseable {
     this.latest = source.get();
     serving();
     store();
+    volumes();
     filling();
     telling();
     new JvmMemoryMetrics().bindTo(registry);
@@ -45,6 +51,7 @@ final class Metrics implements AutoCloseable {
   synchronized String scrape() {
     latest = source.get();
     latest.outcomes().keySet().stream().filter(outcomes::add).forEach(this::outcome);
+    volumes();
     return registry.scrape();
   }
 
@@ -74,27 +81,60 @@ final class Metrics implements AutoCloseable {
 
   private void store() {
     gauge("oca.store.files", "Whole files held", it -> it.store().files());
+    gauge("oca.store.open.files", "Descriptors of files open", it -> it.store().openFiles());
+    gauge(
+        "oca.store.recovering",
+        "1 while files are looked for after the start",
+        it -> it.store().recovering() ? 1 : 0);
     counter("oca.store.evicted", "Files evicted", it -> it.store().evicted());
-    for (int i = 0; i < latest.store().volumes().size(); i++) {
-      int number = i;
-      Tags tags = Tags.of("volume", latest.store().volumes().get(i).path());
-      gauge("oca.store.bytes", "Bytes held", tags, it -> volume(it, number).usedBytes());
-      gauge(
-          "oca.store.capacity.bytes",
-          "Bytes that may be held",
-          tags,
-          it -> volume(it, number).capacityBytes());
-      gauge(
-          "oca.store.volume.up",
-          "1 while the volume is in service",
-          tags,
-          it -> volume(it, number).inService() ? 1 : 0);
-      counter("oca.store.errors", "I/O errors", tags, it -> volume(it, number).errors());
-    }
   }
 
-  private static ApplianceStatus.Volume volume(ApplianceStatus status, int number) {
-    return status.store().volumes().get(number);
+  /** A volume may be added at any time; one that was taken out stays on the list. */
+  private void volumes() {
+    latest.store().volumes().stream()
+        .map(ApplianceStatus.Volume::path)
+        .filter(volumes::add)
+        .forEach(this::volume);
+  }
+
+  private void volume(String path) {
+    Tags tags = Tags.of("volume", path);
+    gauge("oca.store.bytes", "Bytes held", tags, of(path, it -> it.usedBytes()));
+    gauge(
+        "oca.store.capacity.bytes",
+        "Bytes that may be held",
+        tags,
+        of(path, it -> it.capacityBytes()));
+    gauge("oca.store.free.bytes", "Bytes that may be added", tags, of(path, it -> it.freeBytes()));
+    gauge(
+        "oca.store.volume.up",
+        "1 while the volume is in service",
+        tags,
+        of(path, it -> it.inService() ? 1 : 0));
+    for (String state : STATES) {
+      gauge(
+          "oca.store.volume.state",
+          "1 for the state that the volume is in",
+          tags.and("state", state),
+          of(path, it -> it.state().equals(state) ? 1 : 0));
+    }
+    gauge("oca.store.leaving", "Files still to be taken off", tags, of(path, it -> it.leaving()));
+    counter("oca.store.errors", "I/O errors", tags, of(path, it -> it.errors()));
+    counter(
+        "oca.store.quarantined",
+        "Files moved out of the way",
+        tags,
+        of(path, it -> it.quarantined()));
+  }
+
+  private static ToDoubleFunction<ApplianceStatus> of(
+      String path, ToDoubleFunction<ApplianceStatus.Volume> value) {
+    return status ->
+        status.store().volumes().stream()
+            .filter(it -> it.path().equals(path))
+            .mapToDouble(value)
+            .findFirst()
+            .orElse(Double.NaN);
   }
 
   private void filling() {
@@ -106,6 +146,12 @@ final class Metrics implements AutoCloseable {
     counter("oca.fill.files", "Files", Tags.of("result", "given_up"), it -> it.fill().givenUp());
     counter("oca.fill.source.failures", "Sources passed over", it -> it.fill().sourceFailures());
     counter("oca.fill.lists.unread", "Files without their list", it -> it.fill().listsUnread());
+    gauge("oca.fill.repairs", "Damaged files being repaired", it -> it.fill().repairs());
+    counter("oca.fill.repaired", "Damaged files repaired", it -> it.fill().repaired());
+    counter(
+        "oca.fill.repairs.refused",
+        "Damaged files not repaired at once",
+        it -> it.fill().repairsRefused());
     gauge("oca.fill.queue", "Files waiting or being fetched", it -> it.fillQueue());
     gauge(
         "oca.fill.window.open", "1 while filling is allowed", it -> it.fill().windowOpen() ? 1 : 0);

@@ -20,6 +20,8 @@ import oca.model.Endpoint;
  * @param maxBlockList the longest block list that is read into memory, by each worker; a file whose
  *     list is longer comes in without it and is shown only when whole. The default is enough for a
  *     file of 64 GiB in blocks of 1 MiB
+ * @param maxRepairs files with damaged blocks that wait to be repaired at most; the others are
+ *     fetched in the next window
  * @param attempts rounds over all sources of a file within one window, after which it is given up
  * @param retry the pause after the first failed round; it doubles with each
  * @param reportInterval the longest that a result waits to be reported
@@ -34,6 +36,7 @@ public record FillConfig(
     @Default("20s") Duration stall,
     @Default("256KiB") ByteSize buffer,
     @Default("2MiB") ByteSize maxBlockList,
+    @Default("1000") int maxRepairs,
     @Default("4") int attempts,
     @Default("30s") Duration retry,
     @Default("1s") Duration reportInterval,
@@ -42,6 +45,7 @@ public record FillConfig(
 
   public FillConfig {
     requireBetween("workers", workers, 1, 64);
+    requireBetween("maxRepairs", maxRepairs, 1, 1_000_000);
     requireBetween("attempts", attempts, 1, 100);
     requireBetween("reportBacklog", reportBacklog, 1, 1_000_000);
     requireBetween("buffer", buffer.bytes(), 4096, 16 << 20);

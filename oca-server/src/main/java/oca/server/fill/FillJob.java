@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * then guarded by the queue's lock), by one worker while it runs.
  */
 final class FillJob {
+  private final long number;
   private final ContentId file;
   private Entry entry;
   private @Nullable ContentId blockList;
@@ -22,12 +23,18 @@ final class FillJob {
   private long bytesFetched;
   private long bytesFromOrigin;
 
-  FillJob(ContentId file, Entry entry, FillWindow window, long manifestVersion) {
+  /** A job that has not begun; numbers count from 1 since the start of the process. */
+  FillJob(long number, ContentId file, Entry entry, FillWindow window, long manifestVersion) {
+    this.number = number;
     this.file = file;
     this.entry = entry;
     this.blockList = blockList(entry);
     this.window = window;
     this.manifestVersion = manifestVersion;
+  }
+
+  long number() {
+    return number;
   }
 
   ContentId file() {
@@ -91,6 +98,11 @@ final class FillJob {
   private static @Nullable ContentId blockList(Entry entry) {
     BlockList blocks = entry.file().blocks();
     return blocks == null ? null : ContentId.ofPath(blocks.path());
+  }
+
+  /** Notes a round that could not begin, through nobody's fault. */
+  void postponed(Instant nextNotBefore) {
+    notBefore = nextNotBefore;
   }
 
   /** Notes a round over all sources that came to nothing. */

@@ -5,8 +5,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,8 +25,12 @@ import org.jspecify.annotations.Nullable;
  * <p>A file that names a block list waits until that is here, and the list takes its place
  * meanwhile. A list that is given up is no longer waited for.
  *
+ * <p>A file that was held and lost blocks is a repair: it comes before all others, and is not bound
+ * to the window, for it is little, and its viewers are served from further away until it is done.
+ * The rate and the number of workers hold for it too.
+ *
  * <p>A file is in one of three maps: waiting, running, or given up; never in two. Bounded by the
- * manifest. Safe on any thread; {@link #take} blocks.
+ * manifest, repairs by a limit of their own. Safe on any thread; {@link #take} blocks.
  */
 final class FillQueue {
   /** Whether a worker goes on with its file. */
@@ -39,13 +45,17 @@ final class FillQueue {
   private final Predicate<ContentId> held;
   private final InstantSource clock;
   private final Duration recheck;
+  private final int maxRepairs;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private Map<ContentId, FillJob> waiting = new LinkedHashMap<>();
   private final Map<ContentId, FillJob> running = new HashMap<>();
   private final Map<ContentId, FillJob> givenUp = new HashMap<>();
+  private final Set<ContentId> repairs = new LinkedHashSet<>();
   private Map<ContentId, Entry> wanted = Map.of();
   private @Nullable FillManifest manifest;
+  private long jobs;
+  private long repairsRefused;
   private boolean closed;
 
   /**
@@ -54,11 +64,13 @@ final class FillQueue {
    * @param held whether the store has the file whole
    * @param recheck the longest that the wall clock goes unread while workers wait for the window,
    *     so that a clock that is set is noticed
+   * @param maxRepairs so many repairs wait or run at most
    */
-  FillQueue(Predicate<ContentId> held, InstantSource clock, Duration recheck) {
+  FillQueue(Predicate<ContentId> held, InstantSource clock, Duration recheck, int maxRepairs) {
     this.held = held;
     this.clock = clock;
     this.recheck = recheck;
+    this.maxRepairs = maxRepairs;
   }
 
   /**
@@ -78,6 +90,9 @@ final class FillQueue {
               .filter(job -> !byId.containsKey(job.file()) && job.bytesFetched() > 0)
               .toList();
       givenUp.values().removeIf(job -> !isSameOrder(job, next));
+      int asked = repairs.size();
+      repairs.retainAll(byId.keySet());
+      repairsRefused += asked - repairs.size();
       rebuild(next);
       return dropped;
     } finally {
@@ -92,6 +107,36 @@ final class FillQueue {
       if (manifest != null) {
         rebuild(manifest);
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Has a file fetched before all others and whatever the window says. One that is asked for before
+   * the first manifest waits for that, which names its sources. Does not block.
+   *
+   * @return false when it is not repaired now, counted: no manifest wants it, or too many are to be
+   *     repaired. If it is wanted, it comes in the next window like any other
+   */
+  boolean repair(ContentId file) {
+    lock.lock();
+    try {
+      if (repairs.contains(file)) {
+        return true;
+      }
+      Entry entry = wanted.get(file);
+      if (closed || repairs.size() >= maxRepairs || (manifest != null && entry == null)) {
+        repairsRefused++;
+        return false;
+      }
+      repairs.add(file);
+      givenUp.remove(file);
+      if (manifest != null && entry != null && !running.containsKey(file)) {
+        waiting.putIfAbsent(file, job(file, entry, manifest));
+      }
+      changed.signalAll();
+      return true;
     } finally {
       lock.unlock();
     }
@@ -125,7 +170,10 @@ final class FillQueue {
   Verdict verdict(FillJob job) {
     lock.lock();
     try {
-      if (closed || manifest == null || !manifest.window().isOpen(clock.instant())) {
+      boolean may =
+          manifest != null
+              && (manifest.window().isOpen(clock.instant()) || repairs.contains(job.file()));
+      if (closed || !may) {
         return Verdict.PAUSE;
       }
       return wanted.containsKey(job.file()) ? Verdict.GO_ON : Verdict.NOT_WANTED;
@@ -148,12 +196,17 @@ final class FillQueue {
     }
   }
 
-  /** The file is here, or not wanted any more: the queue forgets it. */
-  void done(FillJob job) {
+  /**
+   * The file is here, or not wanted any more: the queue forgets it.
+   *
+   * @return whether it was a repair
+   */
+  boolean done(FillJob job) {
     lock.lock();
     try {
       running.remove(job.file());
       changed.signalAll();
+      return repairs.remove(job.file());
     } finally {
       lock.unlock();
     }
@@ -180,6 +233,7 @@ final class FillQueue {
     lock.lock();
     try {
       running.remove(job.file());
+      repairs.remove(job.file());
       if (manifest != null && isSameOrder(job, manifest)) {
         givenUp.put(job.file(), job);
         changed.signalAll();
@@ -220,6 +274,26 @@ final class FillQueue {
     }
   }
 
+  /** Repairs that wait or run. */
+  int repairs() {
+    lock.lock();
+    try {
+      return repairs.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Repairs that were not taken on, or dropped with the manifest, since the start. */
+  long repairsRefused() {
+    lock.lock();
+    try {
+      return repairsRefused;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   boolean isWindowOpen() {
     lock.lock();
     try {
@@ -241,7 +315,7 @@ final class FillQueue {
           if (!running.containsKey(id) && !givenUp.containsKey(id) && !held.test(id)) {
             FillJob job = waiting.get(id);
             if (job == null) {
-              job = new FillJob(id, entry, from.window(), from.version());
+              job = job(id, entry, from);
             } else {
               job.renew(entry, from.window(), from.version());
             }
@@ -249,11 +323,26 @@ final class FillQueue {
           }
         });
     waiting = next;
+    repairs.removeIf(id -> !next.containsKey(id) && !running.containsKey(id));
     changed.signalAll();
   }
 
+  private FillJob job(ContentId file, Entry entry, FillManifest from) {
+    return new FillJob(++jobs, file, entry, from.window(), from.version());
+  }
+
   private @Nullable FillJob ready(Instant now) {
-    if (manifest == null || !manifest.window().isOpen(now)) {
+    if (manifest == null) {
+      return null;
+    }
+    boolean open = manifest.window().isOpen(now);
+    for (ContentId file : repairs) {
+      FillJob job = waiting.get(file);
+      if (job != null && !now.isBefore(job.notBefore()) && !awaitsList(job, open)) {
+        return job;
+      }
+    }
+    if (!open) {
       return null;
     }
     for (FillJob job : waiting.values()) {
@@ -263,6 +352,14 @@ final class FillQueue {
       }
     }
     return null;
+  }
+
+  /** Whether a repair's block list is on its way, and not held up by the window. */
+  private boolean awaitsList(FillJob job, boolean open) {
+    ContentId list = job.blockList();
+    return list != null
+        && (running.containsKey(list)
+            || (waiting.containsKey(list) && (open || repairs.contains(list))));
   }
 
   /** The job, or the block list that has to come before it; null when neither may be taken now. */

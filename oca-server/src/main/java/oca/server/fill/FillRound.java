@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,10 +17,14 @@ import oca.protocol.FillReport.Source;
 import oca.server.fill.FillQueue.Verdict;
 import oca.server.fill.FillSource.Fetched;
 import oca.store.Admission;
+import oca.store.BlockDigests;
 import oca.store.ContentKey;
 import oca.store.ContentMeta;
 import oca.store.DigestMismatchException;
+import oca.store.FencedException;
+import oca.store.FillRequest;
 import oca.store.FillSession;
+import oca.store.Provenance;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +37,11 @@ import org.slf4j.LoggerFactory;
  * next goes on where it ended. Bytes of the whole that do not match the digest are dropped and the
  * file is begun anew from the next source. When the liar had not sent all of the wrong block or
  * file, it is asked once more for all of it, for the lie may be another's.
+ *
+ * <p>The store keeps for each block where it came from. The generation that fences older writers is
+ * the second in which the round began: a later round takes over from an earlier one. The manifest's
+ * version would not do, for a controller that lost its state begins again at 1 and must not be kept
+ * from the files it finds begun.
  */
 final class FillRound {
   private static final Logger log = LoggerFactory.getLogger(FillRound.class);
@@ -47,12 +57,19 @@ final class FillRound {
     /** The worker was told to stop. */
     record Stopped(Verdict verdict) implements Outcome {}
 
+    /** The store cannot take it yet, which says nothing of the file or its sources. */
+    record Postponed(String reason) implements Outcome {}
+
+    /** The store does not want it, and would not at another try. */
+    record Declined(String reason) implements Outcome {}
+
     /** No source could give it, or the store did not take it. */
     record Failed(String reason) implements Outcome {}
   }
 
   private final FillTools tools;
   private final FillJob job;
+  private final long generation;
   private final Deque<URI> left;
   private final Set<URI> askedAgain = new HashSet<>();
   private final List<String> reasons = new ArrayList<>();
@@ -60,6 +77,7 @@ final class FillRound {
   FillRound(FillTools tools, FillJob job) {
     this.tools = tools;
     this.job = job;
+    this.generation = tools.clock().instant().getEpochSecond();
     this.left = new ArrayDeque<>(job.entry().sources());
   }
 
@@ -77,39 +95,57 @@ final class FillRound {
             file.sha256(),
             file.mediaType(),
             file.modified().getEpochSecond());
-    ListedBlocks blocks = tools.lists().read(file, tools.queue().blockList(job));
+    FillRequest request = new FillRequest(meta, blocks(file), provenance(left.peekFirst()));
     try {
       while (true) {
-        Optional<Outcome> outcome = once(meta, blocks);
+        Optional<Outcome> outcome = once(request);
         if (outcome.isPresent()) {
           return outcome.get();
         }
       }
+    } catch (FencedException e) {
+      log.info("{} is left to a newer writer", file.path());
+      return new Outcome.Failed(Admission.Reason.FENCED.sentence());
     } catch (IOException e) {
       log.warn("the store failed while {} came in: {}", file.path(), e.toString());
       return new Outcome.Failed("the store failed: " + e.getMessage());
     }
   }
 
+  /**
+   * The digests of the file's blocks: those of its list, or for a file of one block the digest of
+   * the whole, so that it is checked as it completes and a liar is known at once.
+   */
+  private @Nullable BlockDigests blocks(CatalogEntry file) {
+    if (file.blocks() == null && file.length() > 0 && file.length() <= tools.blockBytes()) {
+      return BlockDigests.of(tools.blockBytes(), HexFormat.of().parseHex(file.sha256()));
+    }
+    return tools.lists().read(file, tools.queue().blockList(job));
+  }
+
   /** Fills in one session; empty when its bytes were bad and another session may do better. */
-  private Optional<Outcome> once(ContentMeta meta, @Nullable ListedBlocks blocks)
-      throws IOException, InterruptedException {
-    return switch (tools.store().fill(meta)) {
-      case Admission.Refused refused ->
-          Optional.of(
-              refused.reason() == Admission.Reason.HELD
-                  ? new Outcome.Held()
-                  : new Outcome.Failed(refused.reason().sentence()));
+  private Optional<Outcome> once(FillRequest request) throws IOException, InterruptedException {
+    return switch (tools.store().fill(request)) {
+      case Admission.Refused(Admission.Reason reason) -> Optional.of(refused(reason));
       case Admission.Admitted admitted -> {
         try (FillSession session = admitted.session()) {
-          yield fill(session, blocks);
+          yield fill(session);
         }
       }
     };
   }
 
-  private Optional<Outcome> fill(FillSession session, @Nullable ListedBlocks blocks)
-      throws IOException, InterruptedException {
+  private static Outcome refused(Admission.Reason reason) {
+    return switch (reason) {
+      case HELD -> new Outcome.Held();
+      case RECOVERING -> new Outcome.Postponed(reason.sentence());
+      case NOT_WORTH -> new Outcome.Declined(reason.sentence());
+      case BEING_FILLED, NO_SPACE, INDEX_FULL, FENCED, NO_VOLUME ->
+          new Outcome.Failed(reason.sentence());
+    };
+  }
+
+  private Optional<Outcome> fill(FillSession session) throws IOException, InterruptedException {
     Missing missing = Missing.in(session);
     URI last = null;
     boolean part = false;
@@ -123,6 +159,7 @@ final class FillRound {
       }
       last = left.getFirst();
       part = gap.length() < missing.length();
+      session.from(provenance(last));
       switch (tools.source().fetch(last, missing, gap, gate(last))) {
         case Fetched.Sent _ -> log.debug("{} sent {} of {}", last, gap, job.file());
         case Fetched.Stopped(Verdict stop) -> {
@@ -135,7 +172,8 @@ final class FillRound {
         case Fetched.Wrong(String reason) -> {
           left.removeFirst();
           passOver(last, reason);
-          askAgain(last, blocks != null && gap.first() % blocks.blockBytes() != 0);
+          ByteRange reopened = missing.gap();
+          askAgain(last, reopened != null && reopened.first() < gap.first());
         }
       }
     }
@@ -171,6 +209,17 @@ final class FillRound {
     if (partOfOthers && askedAgain.add(source)) {
       left.addFirst(source);
     }
+  }
+
+  /** Where bytes come from: an origin is an origin, a peer is known by where it listens. */
+  private Provenance provenance(@Nullable URI source) {
+    String name = "none";
+    if (source != null) {
+      String at = String.valueOf(source.getRawAuthority());
+      name =
+          tools.origins().kind(source) == Source.ORIGIN ? "origin" : at.replaceAll("[^!-~]", "?");
+    }
+    return new Provenance(name, job.number(), generation, job.manifestVersion());
   }
 
   private void passOver(URI source, String reason) {

@@ -14,6 +14,10 @@ package oca.server.fill;
  *     not be used
  * @param bytesFromPeers fetched from peers since the start, good or bad
  * @param bytesFromOrigins fetched from origins since the start, good or bad
+ * @param repairs files whose damaged blocks wait to be fetched, or are being fetched
+ * @param repaired files repaired since the start
+ * @param repairsRefused files that were not repaired at once since the start: no manifest wanted
+ *     them, or too many were to be repaired
  * @param manifestFailures looks at the manifest that failed since the start
  * @param reportsDropped results that could not be reported since the start
  */
@@ -28,5 +32,8 @@ public record FillStatus(
     long listsUnread,
     long bytesFromPeers,
     long bytesFromOrigins,
+    int repairs,
+    long repaired,
+    long repairsRefused,
     long manifestFailures,
     long reportsDropped) {}

@@ -5,11 +5,16 @@ import java.util.function.Consumer;
 import oca.protocol.FillReport.Result;
 import oca.store.ContentStore;
 
-/** What the workers share. */
+/**
+ * What the workers share.
+ *
+ * @param blockBytes of the blocks in which the store keeps files whose blocks are not announced
+ */
 record FillTools(
     FillConfig config,
     FillQueue queue,
     ContentStore store,
+    int blockBytes,
     ListReader lists,
     FillSource source,
     FillRate rate,

@@ -14,7 +14,9 @@ import org.slf4j.LoggerFactory;
  * it.
  *
  * <p>After a round without success a file waits, twice as long each time; after the last round it
- * is given up and reported. When the window closes, the file is put back and keeps what it has.
+ * is given up and reported; at once, if the store does not want it. A file that the store cannot
+ * take yet waits without that being a try. When the window closes, the file is put back and keeps
+ * what it has.
  */
 final class FillWorker implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(FillWorker.class);
@@ -58,7 +60,9 @@ final class FillWorker implements Runnable {
         case Outcome.Filled(Source from) -> filled(job, from);
         case Outcome.Held _ -> tools.queue().done(job);
         case Outcome.Stopped(Verdict verdict) -> stopped(job, verdict);
+        case Outcome.Postponed(String reason) -> postponed(job, reason);
         case Outcome.Failed(String reason) -> failed(job, reason);
+        case Outcome.Declined(String reason) -> giveUp(job, tools.clock().instant(), reason);
       }
     } catch (InterruptedException e) {
       tools.queue().putBack(job);
@@ -70,7 +74,9 @@ final class FillWorker implements Runnable {
   }
 
   private void filled(FillJob job, Source from) {
-    tools.queue().done(job);
+    if (tools.queue().done(job)) {
+      tools.tally().repaired.increment();
+    }
     tools.tally().filled.increment();
     tools
         .results()
@@ -98,6 +104,12 @@ final class FillWorker implements Runnable {
     }
   }
 
+  private void postponed(FillJob job, String reason) {
+    log.debug("{} waits: {}", job.entry().file().path(), reason);
+    job.postponed(tools.clock().instant().plus(tools.config().retry()));
+    tools.queue().putBack(job);
+  }
+
   private void failed(FillJob job, String reason) {
     Instant now = tools.clock().instant();
     Duration pause =
@@ -107,6 +119,10 @@ final class FillWorker implements Runnable {
       tools.queue().putBack(job);
       return;
     }
+    giveUp(job, now, reason);
+  }
+
+  private void giveUp(FillJob job, Instant now, String reason) {
     log.warn("given up {}: {}", job.entry().file().path(), reason);
     tools.tally().givenUp.increment();
     tools.results().accept(notFilled(job, now, reason));

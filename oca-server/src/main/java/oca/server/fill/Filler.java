@@ -9,8 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import oca.model.ApplianceId;
+import oca.model.ContentId;
 import oca.protocol.FillManifest;
 import oca.protocol.http.ControlClient;
+import oca.store.ContentKey;
 import oca.store.ContentStore;
 
 /**
@@ -34,11 +36,16 @@ public final class Filler implements AutoCloseable {
       URI controller,
       FillConfig config,
       ContentStore store,
+      int blockBytes,
       ControlClient client,
       InstantSource clock,
       LongSupplier nanoClock) {
     this.queue =
-        new FillQueue(id -> store.describe(FillRound.key(id)) != null, clock, CLOCK_RECHECK);
+        new FillQueue(
+            id -> store.describe(FillRound.key(id)) != null,
+            clock,
+            CLOCK_RECHECK,
+            config.maxRepairs());
     this.source = new FillSource(config.connect(), config.stall());
     this.reporter =
         new FillReporter(appliance, below(controller, "v1/fill-reports"), config, client);
@@ -55,6 +62,7 @@ public final class Filler implements AutoCloseable {
             config,
             queue,
             store,
+            blockBytes,
             new ListReader(store, config.maxBlockList().bytes(), tally),
             source,
             rate,
@@ -73,6 +81,7 @@ public final class Filler implements AutoCloseable {
    *
    * @param controller the controller's base URI, without {@code /v1/...}
    * @param store closed by the caller, after this
+   * @param blockBytes of the blocks in which the store keeps files whose blocks are not announced
    * @param client closed by the caller, after this
    * @param clock the wall clock, for the window and reports
    * @param nanoClock monotonic, for the rate
@@ -82,10 +91,12 @@ public final class Filler implements AutoCloseable {
       URI controller,
       FillConfig config,
       ContentStore store,
+      int blockBytes,
       ControlClient client,
       InstantSource clock,
       LongSupplier nanoClock) {
-    Filler filler = new Filler(appliance, controller, config, store, client, clock, nanoClock);
+    Filler filler =
+        new Filler(appliance, controller, config, store, blockBytes, client, clock, nanoClock);
     filler.reporter.start();
     filler.workers.forEach(Thread::start);
     filler.poller.start();
@@ -105,8 +116,22 @@ public final class Filler implements AutoCloseable {
         tally.listsUnread.sum(),
         tally.bytesFromPeers.sum(),
         tally.bytesFromOrigins.sum(),
+        queue.repairs(),
+        tally.repaired.sum(),
+        queue.repairsRefused(),
         poller.failures(),
         reporter.dropped());
+  }
+
+  /**
+   * Has a file that lost blocks fetched again at once, by its gaps, whatever the window says, but
+   * within the rate; from the sources that the manifest names, peers first. Does not block.
+   *
+   * @return false, counted, when it is not: no manifest wants it, or {@link FillConfig#maxRepairs}
+   *     are under way. It may then come in with the next window
+   */
+  public boolean repair(ContentKey file) {
+    return queue.repair(new ContentId(file.high(), file.low()));
   }
 
   /**

@@ -8,6 +8,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import oca.protocol.BlockList;
 import oca.protocol.CatalogEntry;
+import oca.store.BlockDigests;
+import oca.store.BlockMap;
 import oca.store.ContentLease;
 import oca.store.ContentMeta;
 import oca.store.ContentSource;
@@ -47,13 +49,13 @@ final class ListReader {
    * @param list the manifest's entry of the list that the file names, null when there is none
    * @return null when none are announced, and, counted and logged, when the list cannot be used
    */
-  @Nullable ListedBlocks read(CatalogEntry file, @Nullable CatalogEntry list) {
+  @Nullable BlockDigests read(CatalogEntry file, @Nullable CatalogEntry list) {
     BlockList blocks = file.blocks();
     if (blocks == null) {
       return null;
     }
     try {
-      return new ListedBlocks(blocks.size(), bytes(list));
+      return BlockDigests.of(blocks.size(), bytes(blocks.lengthFor(file.length()), list));
     } catch (IOException e) {
       tally.listsUnread.increment();
       log.warn(
@@ -65,9 +67,12 @@ final class ListReader {
     }
   }
 
-  private byte[] bytes(@Nullable CatalogEntry list) throws IOException {
+  private byte[] bytes(long length, @Nullable CatalogEntry list) throws IOException {
     if (list == null) {
       throw new IOException("the manifest does not list");
+    }
+    if (list.length() != length) {
+      throw new IOException("has not one digest for each block of the file");
     }
     if (list.length() > most) {
       throw new IOException(
@@ -75,7 +80,7 @@ final class ListReader {
     }
     return switch (store.lookup(FillRound.key(list.id()))) {
       case Lookup.Miss _ -> throw new IOException("is not held");
-      case Lookup.Filling(ContentLease lease, long _) -> {
+      case Lookup.Filling(ContentLease lease, BlockMap _) -> {
         lease.close();
         throw new IOException("is not held whole");
       }

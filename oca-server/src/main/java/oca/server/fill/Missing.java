@@ -27,7 +27,7 @@ interface Missing {
    */
   void append(ByteBuffer bytes) throws IOException;
 
-  /** What a session lacks: all that comes after what was appended. */
+  /** What a session lacks. */
   static Missing in(FillSession session) {
     return new Missing() {
       @Override
@@ -37,9 +37,8 @@ interface Missing {
 
       @Override
       public @Nullable ByteRange gap() {
-        return session.position() < length()
-            ? new ByteRange(session.position(), length() - 1)
-            : null;
+        FillSession.Gap gap = session.nextGap();
+        return gap == null ? null : new ByteRange(gap.from(), gap.to() - 1);
       }
 
       @Override

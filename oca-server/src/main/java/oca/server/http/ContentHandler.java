@@ -21,7 +21,7 @@ import oca.server.range.Outcome;
 import oca.server.range.Reply;
 import oca.server.range.ReplyPlanner;
 import oca.server.range.Representation;
-import oca.store.ContentKey;
+import oca.store.BlockMap;
 import oca.store.ContentLease;
 import oca.store.ContentMeta;
 import oca.store.Lookup;
@@ -146,6 +146,10 @@ final class ContentHandler extends ChannelInboundHandlerAdapter implements BodyS
         state = State.ANSWERING;
         answer(next);
       }
+    } catch (RuntimeException e) {
+      // The end of the connection ends the exchange, wherever this was called from.
+      log.warn("closing a connection after a fault of our own", e);
+      close();
     } finally {
       answering = false;
     }
@@ -159,71 +163,58 @@ final class ContentHandler extends ChannelInboundHandlerAdapter implements BodyS
   private void answer(Arrival arrival) {
     handedOverAtDeadline = 0;
     deadline.set(serving.config().idleTimeout(), System.nanoTime());
+    Exchange now = new Exchange(serving, client, arrival.nanos());
+    exchange = now;
     ContentRequest request = arrival.request();
     Outcome fault = arrival.fault();
     if (fault != null) {
-      reply(arrival, Exchange.NO_FILE, new Reply.Refused(fault), null, null);
+      reply(now, arrival, new Reply.Refused(fault), null);
     } else if (refusing) {
-      reply(arrival, Exchange.NO_FILE, new Reply.Busy(), null, null);
+      reply(now, arrival, new Reply.Busy(), null);
     } else if (ContentPath.fault(request.path()) != null) {
-      reply(arrival, Exchange.NO_FILE, ReplyPlanner.plan(request, null), null, null);
+      reply(now, arrival, ReplyPlanner.plan(request, null), null);
     } else {
-      lookUp(arrival, request);
+      now.names(ContentId.ofPath(request.path()));
+      lookUp(now, arrival, request);
     }
   }
 
-  private void lookUp(Arrival arrival, ContentRequest request) {
-    ContentId file = ContentId.ofPath(request.path());
-    Lookup found = Lookup.Miss.MISS;
-    if (request.method() == Method.GET || request.method() == Method.HEAD) {
-      try {
-        found = serving.content().lookup(new ContentKey(file.high(), file.low()));
-      } catch (RuntimeException e) {
-        log.warn("the lookup of {} failed", file, e);
-        reply(arrival, file, new Reply.Refused(Outcome.FAULT), null, null);
-        return;
-      }
-    }
-    switch (found) {
-      case Lookup.Hit(ContentLease lease) ->
-          reply(arrival, file, request, lease, lease.meta().length());
-      case Lookup.Filling(ContentLease lease, long verified) ->
-          reply(arrival, file, request, lease, verified);
-      case Lookup.Miss() -> reply(arrival, file, ReplyPlanner.plan(request, null), null, null);
-    }
-  }
-
-  private void reply(
-      Arrival arrival, ContentId file, ContentRequest request, ContentLease lease, long available) {
-    Representation representation;
+  private void lookUp(Exchange now, Arrival arrival, ContentRequest request) {
+    boolean reads = request.method() == Method.GET || request.method() == Method.HEAD;
+    Representation file = null;
+    Reply reply;
     try {
-      ContentMeta meta = lease.meta();
-      representation =
-          Representation.of(
-              meta.sha256(), meta.length(), available, meta.modifiedSecond(), meta.mediaType());
+      switch (reads ? now.lookUp() : Lookup.Miss.MISS) {
+        case Lookup.Hit(ContentLease lease) -> {
+          file = representation(lease.meta());
+          reply = ReplyPlanner.plan(request, file);
+        }
+        case Lookup.Filling(ContentLease lease, BlockMap blocks) -> {
+          file = representation(lease.meta());
+          reply = ReplyPlanner.plan(request, file, blocks::readable);
+        }
+        case Lookup.Miss _ -> reply = ReplyPlanner.plan(request, null);
+      }
     } catch (RuntimeException e) {
-      log.warn("what the store says of {} makes no sense", file, e);
-      lease.close();
-      reply(arrival, file, new Reply.Refused(Outcome.FAULT), null, null);
-      return;
+      log.warn("the lookup of {} failed", request.path(), e);
+      file = null;
+      reply = new Reply.Refused(Outcome.FAULT);
     }
-    reply(arrival, file, ReplyPlanner.plan(request, representation), representation, lease);
+    reply(now, arrival, reply, file);
+  }
+
+  private static Representation representation(ContentMeta meta) {
+    return Representation.of(meta.sha256(), meta.length(), meta.modifiedSecond(), meta.mediaType());
   }
 
   private void reply(
-      Arrival arrival,
-      ContentId file,
-      Reply reply,
-      @Nullable Representation representation,
-      @Nullable ContentLease lease) {
+      Exchange now, Arrival arrival, Reply reply, @Nullable Representation representation) {
     boolean headOnly = arrival.request().method() == Method.HEAD;
     boolean last = isLast(arrival, reply);
-    Exchange now = new Exchange(serving, client, arrival.nanos(), file, reply.outcome(), last);
-    exchange = now;
-    ByteRange range = representation == null || headOnly ? null : bytes(reply, representation);
-    if (lease != null) {
-      now.carries(lease, range == null ? 0 : range.first());
-    }
+    ContentLease lease = now.lease();
+    ByteRange range =
+        representation == null || lease == null || headOnly ? null : bytes(reply, representation);
+    now.answers(reply.outcome(), last, range == null ? 0 : range.first());
     ByteBuf head = serving.writer().write(channel.alloc(), reply, representation, headOnly, last);
     if (lease != null && range != null) {
       bodies.send(head, lease, lease.contentOffset() + range.first(), range.length());
@@ -288,12 +279,12 @@ final class ContentHandler extends ChannelInboundHandlerAdapter implements BodyS
       return;
     }
     exchange = null;
-    if (cause instanceof ContentReadException fault) {
+    ContentReadException fault = cause instanceof ContentReadException of ? of : null;
+    if (fault != null) {
       log.warn("closing a connection in the middle of an answer: {}", fault.getMessage());
-      now.readFailed(fault);
     }
     long nanos = System.nanoTime();
-    now.end(cause == null, nanos);
+    now.end(cause == null, fault, nanos);
     if (cause != null) {
       close();
     } else if (now.isLast() || ending) {
@@ -364,13 +355,16 @@ final class ContentHandler extends ChannelInboundHandlerAdapter implements BodyS
     deadline.cancel();
     waiting.clear();
     Exchange now = exchange;
-    if (now != null) {
-      exchange = null;
-      now.progressed(bodies.handedOver());
+    exchange = null;
+    try {
+      if (now != null) {
+        now.progressed(bodies.handedOver());
+      }
       bodies.abandon();
-      now.end(false, System.nanoTime());
-    } else {
-      bodies.abandon();
+    } finally {
+      if (now != null) {
+        now.end(false, null, System.nanoTime());
+      }
     }
   }
 

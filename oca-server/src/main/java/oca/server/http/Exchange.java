@@ -5,12 +5,18 @@ import java.util.concurrent.TimeUnit;
 import oca.model.ContentId;
 import oca.protocol.ServeRecord;
 import oca.server.range.Outcome;
+import oca.store.ContentKey;
 import oca.store.ContentLease;
+import oca.store.Lookup;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request being answered: what must be given back and told when it ends, however it ends. On
  * the connection's event loop only.
+ *
+ * <p>A lease has to be closed exactly once, and is handed out by a lookup to whoever asks. So the
+ * lookup is made here, no other class of this package asks or closes, and a handler has at most one
+ * exchange, which it ends: there is no path on which a lease is kept, or closed twice.
  */
 final class Exchange {
   /** Stands in records for a request that named no file. */
@@ -19,38 +25,56 @@ final class Exchange {
   private final Serving serving;
   private final String client;
   private final long begunNanos;
-  private final ContentId file;
-  private final Outcome outcome;
-  private final boolean last;
+  private ContentId file = NO_FILE;
+  private Outcome outcome = Outcome.FAULT;
+  private boolean last = true;
   private @Nullable ContentLease lease;
   private long firstByte;
   private long counted;
   private boolean ended;
 
-  /**
-   * Of a reply without a body of a file, until {@link #carries} says otherwise.
-   *
-   * @param last whether the connection is closed after it
-   */
-  Exchange(
-      Serving serving,
-      String client,
-      long begunNanos,
-      ContentId file,
-      Outcome outcome,
-      boolean last) {
+  /** Begins; until {@link #answers} it counts as a fault. */
+  Exchange(Serving serving, String client, long begunNanos) {
     this.serving = serving;
     this.client = client;
     this.begunNanos = begunNanos;
-    this.file = file;
-    this.outcome = outcome;
-    this.last = last;
   }
 
-  /** Takes over the lease, to be closed at the end. */
-  void carries(ContentLease of, long first) {
-    lease = of;
+  /** Notes which file is asked for. */
+  void names(ContentId named) {
+    file = named;
+  }
+
+  /** Looks the named file up, once; what lease comes with it is closed at the end. */
+  Lookup lookUp() {
+    if (lease != null || ended) {
+      throw new IllegalStateException("a second lookup in one exchange");
+    }
+    Lookup found = serving.content().lookup(new ContentKey(file.high(), file.low()));
+    lease =
+        switch (found) {
+          case Lookup.Hit hit -> hit.lease();
+          case Lookup.Filling filling -> filling.lease();
+          case Lookup.Miss _ -> null;
+        };
+    return found;
+  }
+
+  /**
+   * Notes what is answered.
+   *
+   * @param isLast whether the connection is closed after it
+   * @param first offset of the first byte that is sent of the file, 0 when none is
+   */
+  void answers(Outcome with, boolean isLast, long first) {
+    outcome = with;
+    last = isLast;
     firstByte = first;
+  }
+
+  /** The lease on the file, to read by until the end; null when the store has none of it. */
+  @Nullable ContentLease lease() {
+    return lease;
   }
 
   boolean isLast() {
@@ -63,25 +87,38 @@ final class Exchange {
     counted = handedOver;
   }
 
-  /** The file could not be read. */
-  void readFailed(ContentReadException cause) {
-    serving.tally().readFailed();
-    ContentLease of = lease;
-    if (of != null) {
-      of.reportReadError(cause);
-    }
-  }
-
-  /** Ends it; only the first call counts. */
-  void end(boolean complete, long nanos) {
+  /**
+   * Ends it; only the first call counts.
+   *
+   * @param fault why the file could not be read, if that is what broke the answer off
+   */
+  void end(boolean complete, @Nullable ContentReadException fault, long nanos) {
     if (ended) {
       return;
     }
     ended = true;
-    ContentLease of = lease;
-    if (of != null) {
-      of.close();
+    try {
+      release(fault);
+    } finally {
+      tell(complete, nanos);
     }
+  }
+
+  private void release(@Nullable ContentReadException fault) {
+    ContentLease of = lease;
+    lease = null;
+    if (of == null) {
+      return;
+    }
+    try (of) {
+      if (fault != null) {
+        serving.tally().readFailed();
+        of.reportReadError(fault);
+      }
+    }
+  }
+
+  private void tell(boolean complete, long nanos) {
     serving.tally().ended(outcome, complete);
     serving.record(
         new ServeRecord(

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * Decides what to answer, in the order of RFC 9110, section 13.2.2: If-Match, If-Unmodified-Since,
  * If-None-Match, If-Modified-Since, then Range under If-Range.
  *
- * <p>A file of which only the beginning is here answers conditions like a whole one, since its
- * length and validators are known; a range that reaches beyond what is here is not here, and the
- * player goes on to the next server.
+ * <p>A file of which only parts are here answers conditions like a whole one, since its length and
+ * validators are known; of its bytes it answers a range that is here from end to end, and all else
+ * is not here, so that the player goes on to the next server.
  */
 public final class ReplyPlanner {
   private static final Reply WHOLE = new Reply.Whole();
@@ -20,6 +20,13 @@ public final class ReplyPlanner {
   private static final Reply NOT_HERE = new Reply.NotHere();
   private static final Reply METHOD_NOT_ALLOWED = new Reply.MethodNotAllowed();
   private static final Reply PREFLIGHT = new Reply.Preflight();
+
+  /** Which bytes of a file are here. */
+  @FunctionalInterface
+  public interface Parts {
+    /** How many bytes are here from an offset on without a gap, 0 or more. */
+    long from(long offset);
+  }
 
   private ReplyPlanner() {}
 
@@ -37,6 +44,29 @@ public final class ReplyPlanner {
     };
   }
 
+  /**
+   * The answer to {@code request} from a file of which only parts are here.
+   *
+   * @param parts asked once at most, for a range
+   */
+  public static Reply plan(ContentRequest request, Representation representation, Parts parts) {
+    Reply planned = plan(request, representation);
+    return switch (planned) {
+      case Reply.Whole() -> NOT_HERE;
+      case Reply.Part(ByteRange range) ->
+          parts.from(range.first()) >= range.length() ? planned : NOT_HERE;
+      case Reply.NotModified(),
+          Reply.PreconditionFailed(),
+          Reply.Unsatisfiable(),
+          Reply.NotHere(),
+          Reply.MethodNotAllowed(),
+          Reply.Preflight(),
+          Reply.Busy() ->
+          planned;
+      case Reply.Refused(Outcome _) -> planned;
+    };
+  }
+
   private static Reply read(ContentRequest request, Representation file) {
     if (!isAsRequired(request, file)) {
       return PRECONDITION_FAILED;
@@ -49,18 +79,13 @@ public final class ReplyPlanner {
     if (range == null
         || request.method() != ContentRequest.Method.GET
         || !isRangeWanted(request, file)) {
-      return upTo(file.length(), file, WHOLE);
+      return WHOLE;
     }
     return switch (RangeHeader.select(range, file.length())) {
-      case RangeHeader.Selection.Ignored() -> upTo(file.length(), file, WHOLE);
-      case RangeHeader.Selection.Satisfiable(ByteRange part) ->
-          upTo(part.last() + 1, file, new Reply.Part(part));
+      case RangeHeader.Selection.Ignored() -> WHOLE;
+      case RangeHeader.Selection.Satisfiable(ByteRange part) -> new Reply.Part(part);
       case RangeHeader.Selection.Unsatisfiable() -> UNSATISFIABLE;
     };
-  }
-
-  private static Reply upTo(long end, Representation file, Reply reply) {
-    return end <= file.available() ? reply : NOT_HERE;
   }
 
   /** Steps 1 and 2: If-Match by strong comparison, else If-Unmodified-Since. */

@@ -1,20 +1,18 @@
 package oca.server.range;
 
 /**
- * What is known of a file that can be served.
+ * What is known of a file that can be served, whether all of its bytes are here or not.
  *
  * @param length of the whole file in bytes
- * @param available so many bytes from the start can be served; {@code length} once all are here
  * @param entityTag strong, with its quotes (RFC 9110, section 8.8.3)
  * @param modifiedSecond Last-Modified, in seconds since 1970. Content never changes under its name,
  *     so the date is as strong a validator as the tag (section 8.8.2.2)
  * @param mediaType Content-Type
  */
-public record Representation(
-    long length, long available, String entityTag, long modifiedSecond, String mediaType) {
+public record Representation(long length, String entityTag, long modifiedSecond, String mediaType) {
   public Representation {
-    if (length < 0 || available < 0 || available > length) {
-      throw new IllegalArgumentException(available + " bytes available of " + length);
+    if (length < 0) {
+      throw new IllegalArgumentException("a length below zero: " + length);
     }
   }
 
@@ -26,10 +24,9 @@ public record Representation(
    *     application/octet-stream}
    */
   public static Representation of(
-      String sha256, long length, long available, long modifiedSecond, String mediaType) {
+      String sha256, long length, long modifiedSecond, String mediaType) {
     return new Representation(
         length,
-        available,
         '"' + sha256.substring(0, 32) + '"',
         modifiedSecond,
         mediaType.isEmpty() ? "application/octet-stream" : mediaType);

@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import oca.model.ApplianceId;
@@ -22,11 +27,17 @@ import org.junit.jupiter.api.Test;
 class AdminListenerTest {
   private final AtomicBoolean draining = new AtomicBoolean();
   private final AtomicLong requests = new AtomicLong(3);
+  private final List<ApplianceStatus.Volume> volumes =
+      new CopyOnWriteArrayList<>(
+          List.of(
+              volume("/disk/a", "in-service", true, 70),
+              volume("/disk/b", "out-of-service", false, 0)));
+  private final Operations operations = new Recorded();
   private final AdminListener admin;
   private final ControlClient client = new ControlClient(Duration.ofSeconds(5));
 
   AdminListenerTest() throws IOException {
-    admin = AdminListener.open(new Endpoint("127.0.0.1", 0), this::status, draining::set);
+    admin = AdminListener.open(new Endpoint("127.0.0.1", 0), this::status, operations);
   }
 
   @AfterEach
@@ -79,6 +90,125 @@ class AdminListenerTest {
     assertMetric(second, "oca_draining 1.0");
   }
 
+  @Test
+  void metrics_volumeAddedLater_hasFiguresToo() throws IOException {
+    assertMetric(text("metrics"), "oca_store_free_bytes{volume=\"/disk/a\"} 30.0");
+    post("v1/volumes", new Operations.NewVolume("/disk/c", 500, 5));
+    String page = text("metrics");
+    assertMetric(page, "oca_store_volume_up{volume=\"/disk/c\"} 1.0");
+    assertMetric(page, "oca_store_volume_state{state=\"recovering\",volume=\"/disk/c\"} 1.0");
+    assertMetric(page, "oca_store_volume_state{state=\"in-service\",volume=\"/disk/c\"} 0.0");
+    assertMetric(page, "oca_store_volume_state{state=\"in-service\",volume=\"/disk/a\"} 1.0");
+  }
+
+  @Test
+  void volumes_addedAndDrained_areListed() throws IOException {
+    assertEquals(volumes, listed().volumes());
+    post("v1/volumes", new Operations.NewVolume("/disk/c", 500, 5));
+    post("v1/volumes/drain", new Operations.NamedVolume("/disk/a"));
+    post("v1/volumes/undrain", new Operations.NamedVolume("/disk/c"));
+    assertEquals(
+        List.of("/disk/c 500 5", "/disk/a true", "/disk/c false"), ((Recorded) operations).orders);
+    assertEquals(3, listed().volumes().size());
+  }
+
+  @Test
+  void volumes_detached_isListedNoMore() throws IOException {
+    post("v1/volumes/detach", new Operations.NamedVolume("/disk/a"));
+    assertEquals(1, listed().volumes().size());
+  }
+
+  @Test
+  void scrub_asked_saysHowFarItHasCome() throws IOException {
+    assertEquals(
+        operations.scrubs(),
+        client.get(admin.endpoint().http("v1/scrub"), AdminListener.Scrubs.class).scrubs());
+  }
+
+  @Test
+  void volumes_badOrders_areProblemsThatSayWhy() throws Exception {
+    assertProblem(
+        409, "v1/volumes", "{\"path\":\"/disk/a\",\"capacityBytes\":1,\"reserveBytes\":0}");
+    assertProblem(500, "v1/volumes", "{\"path\":\"/bad\",\"capacityBytes\":1,\"reserveBytes\":0}");
+    assertProblem(400, "v1/volumes", "{\"path\":\"rel\",\"capacityBytes\":1,\"reserveBytes\":0}");
+    assertProblem(400, "v1/volumes", "{\"path\":\"/disk/c\"}");
+    assertProblem(400, "v1/volumes", "no");
+    assertProblem(404, "v1/volumes/drain", "{\"path\":\"/none\"}");
+    assertProblem(404, "v1/volumes/detach", "{\"path\":\"/none\"}");
+    assertEquals(2, listed().volumes().size());
+  }
+
+  private void assertProblem(int status, String path, String body) throws Exception {
+    try (HttpClient plain = HttpClient.newHttpClient()) {
+      HttpResponse<String> answer =
+          plain.send(
+              HttpRequest.newBuilder(admin.endpoint().http(path))
+                  .POST(HttpRequest.BodyPublishers.ofString(body))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertEquals(status, answer.statusCode(), answer.body());
+      assertEquals(
+          "application/problem+json", answer.headers().firstValue("Content-Type").orElse(""));
+      assertTrue(answer.body().contains("\"detail\""), answer.body());
+    }
+  }
+
+  private AdminListener.Volumes listed() throws IOException {
+    return client.get(admin.endpoint().http("v1/volumes"), AdminListener.Volumes.class);
+  }
+
+  private AdminListener.Volumes post(String path, Object order) throws IOException {
+    return client.post(admin.endpoint().http(path), order, AdminListener.Volumes.class);
+  }
+
+  private static ApplianceStatus.Volume volume(String path, String state, boolean up, long used) {
+    return new ApplianceStatus.Volume(
+        path, state, up, 100, used, 100 - used, up ? 9 : 0, up ? 0 : 6, 0, 0);
+  }
+
+  /** Takes orders as an appliance does, but for disks. */
+  private final class Recorded implements Operations {
+    private final List<String> orders = new ArrayList<>();
+
+    @Override
+    public void drain(boolean on) {
+      draining.set(on);
+    }
+
+    @Override
+    public void addVolume(NewVolume volume) throws IOException {
+      switch (volume.path()) {
+        case "/disk/a" -> throw new RefusedException("/disk/a is in service already", null);
+        case "/bad" -> throw new IOException("fails on purpose");
+        case "rel" -> throw new IllegalArgumentException("path: must be absolute");
+        default -> {
+          orders.add(volume.path() + " " + volume.capacityBytes() + " " + volume.reserveBytes());
+          volumes.add(volume(volume.path(), "recovering", true, 0));
+        }
+      }
+    }
+
+    @Override
+    public boolean drainVolume(String path, boolean on) {
+      if (volumes.stream().noneMatch(it -> it.path().equals(path))) {
+        return false;
+      }
+      orders.add(path + " " + on);
+      return true;
+    }
+
+    @Override
+    public boolean detachVolume(String path) {
+      return volumes.removeIf(it -> it.path().equals(path));
+    }
+
+    @Override
+    public List<Scrub> scrubs() {
+      return List.of(
+          new Scrub("/disk/a", true, 3, 1_800_000_000, 7, 70, .5, 1, Map.of("damaged", 1L), 1));
+    }
+  }
+
   private static void assertMetric(String page, String line) {
     assertTrue(page.lines().anyMatch(line::equals), () -> line + " is not in\n" + page);
   }
@@ -110,15 +240,8 @@ class AdminListenerTest {
         requests.get(),
         4096,
         Map.of("hit", requests.get(), "not-here", 0L),
-        new ApplianceStatus.Store(
-            9,
-            70,
-            100,
-            1,
-            List.of(
-                new ApplianceStatus.Volume("/disk/a", true, 100, 70, 9, 0),
-                new ApplianceStatus.Volume("/disk/b", false, 100, 0, 0, 6))),
-        new ApplianceStatus.Fill(true, 4, 1, 7, 2, 5, 3, 30, 11, 0, 0),
+        new ApplianceStatus.Store(9, 70, 100, 1, true, 8, volumes),
+        new ApplianceStatus.Fill(true, 4, 1, 7, 2, 5, 3, 30, 11, 2, 3, 1, 0, 0),
         41,
         5,
         12,

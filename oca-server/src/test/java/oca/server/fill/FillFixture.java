@@ -27,6 +27,10 @@ final class FillFixture implements AutoCloseable {
   static final ApplianceId APPLIANCE = new ApplianceId("north-1");
   static final Instant OPENS = Instant.parse("2026-03-01T02:00:00Z");
   static final Instant CLOSES = OPENS.plus(Duration.ofHours(4));
+
+  /** Files of at most this length are one block. */
+  static final int BLOCK = 4096;
+
   static final int MAX_LIST = 1024;
   static final FillWindow WINDOW = new FillWindow(OPENS, CLOSES);
 
@@ -37,7 +41,8 @@ final class FillFixture implements AutoCloseable {
   final List<Result> results = new CopyOnWriteArrayList<>();
   final FillTally tally = new FillTally();
   final FillQueue queue =
-      new FillQueue(id -> store.describe(FillRound.key(id)) != null, clock, Duration.ofMillis(20));
+      new FillQueue(
+          id -> store.describe(FillRound.key(id)) != null, clock, Duration.ofMillis(20), 2);
   final FillRate rate = new FillRate(nanos::get);
   final FillSource source = new FillSource(Duration.ofSeconds(2), Duration.ofMillis(400));
   final SourceServer peer;
@@ -58,6 +63,7 @@ final class FillFixture implements AutoCloseable {
             config(2, Duration.ofSeconds(10), List.of(origin.endpoint())),
             queue,
             store,
+            BLOCK,
             new ListReader(store, MAX_LIST, tally),
             source,
             rate,
@@ -77,6 +83,7 @@ final class FillFixture implements AutoCloseable {
         Duration.ofMillis(400),
         new ByteSize(4096),
         new ByteSize(MAX_LIST),
+        2,
         attempts,
         retry,
         Duration.ofMillis(20),

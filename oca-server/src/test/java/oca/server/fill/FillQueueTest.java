@@ -1,6 +1,7 @@
 package oca.server.fill;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -45,7 +46,7 @@ class FillQueueTest {
 
   private final Set<ContentId> held = new HashSet<>();
   private final AtomicReference<Instant> now = new AtomicReference<>(FillFixture.OPENS);
-  private final FillQueue queue = new FillQueue(held::contains, now::get, Duration.ofMillis(10));
+  private final FillQueue queue = new FillQueue(held::contains, now::get, Duration.ofMillis(10), 2);
 
   @Test
   void take_afterAManifest_isWhatIsNotHeldInItsOrder() throws Exception {
@@ -65,6 +66,78 @@ class FillQueueTest {
     CompletableFuture<FillJob> taken = takeAsync();
     now.set(FillFixture.OPENS);
     assertEquals(A, taken.get(10, TimeUnit.SECONDS).entry());
+  }
+
+  @Test
+  void repair_outsideTheWindow_comesBeforeAllOthers() throws Exception {
+    held.add(B.file().id());
+    queue.replace(FillFixture.manifest(1, A, B));
+    now.set(FillFixture.CLOSES);
+    held.remove(B.file().id());
+    assertTrue(queue.repair(B.file().id()));
+    assertTrue(queue.repair(B.file().id()), "told twice");
+    FillJob job = queue.take();
+    assertEquals(B, job.entry());
+    assertEquals(Verdict.GO_ON, queue.verdict(job));
+    queue.putBack(job);
+    assertEquals(job, queue.take(), "it goes on where it was");
+    assertEquals(1, queue.repairs());
+    held.add(B.file().id());
+    assertTrue(queue.done(job));
+    assertEquals(0, queue.repairs());
+    now.set(FillFixture.OPENS);
+    FillJob other = queue.take();
+    assertEquals(A, other.entry());
+    assertFalse(queue.done(other));
+  }
+
+  @Test
+  void repair_beforeTheFirstManifest_waitsForIt() throws Exception {
+    now.set(FillFixture.CLOSES);
+    assertTrue(queue.repair(A.file().id()));
+    assertTrue(queue.repair(B.file().id()));
+    queue.replace(FillFixture.manifest(1, C, A));
+    assertEquals(A, queue.take().entry());
+    assertEquals(1, queue.repairs());
+    assertEquals(1, queue.repairsRefused(), "nobody wants b");
+  }
+
+  @Test
+  void repair_unwantedOrOneTooMany_isRefusedAndCounted() throws Exception {
+    queue.replace(FillFixture.manifest(1, A, B, C));
+    assertFalse(queue.repair(ContentId.ofPath("other")));
+    assertTrue(queue.repair(C.file().id()));
+    assertTrue(queue.repair(B.file().id()));
+    assertFalse(queue.repair(A.file().id()));
+    assertEquals(2, queue.repairsRefused());
+    assertEquals(C, queue.take().entry());
+    assertEquals(B, queue.take().entry());
+    assertEquals(A, queue.take().entry(), "it comes like any other");
+  }
+
+  @Test
+  void repair_givenUp_isOverUntilItIsAskedForAgain() throws Exception {
+    queue.replace(FillFixture.manifest(1, A));
+    now.set(FillFixture.CLOSES);
+    queue.repair(A.file().id());
+    queue.giveUp(queue.take());
+    assertEquals(0, queue.repairs());
+    assertEquals(0, queue.waiting());
+    assertTrue(queue.repair(A.file().id()));
+    assertEquals(A, queue.take().entry());
+  }
+
+  @Test
+  void repair_ofAListAndItsFile_takesTheListFirst() throws Exception {
+    queue.replace(FillFixture.manifest(1, LISTED, LIST));
+    now.set(FillFixture.CLOSES);
+    queue.repair(LISTED.file().id());
+    queue.repair(LIST.file().id());
+    FillJob list = queue.take();
+    assertEquals(LIST, list.entry());
+    held.add(LIST.file().id());
+    queue.done(list);
+    assertEquals(LISTED, queue.take().entry());
   }
 
   @Test

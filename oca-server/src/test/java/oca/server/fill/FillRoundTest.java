@@ -3,11 +3,13 @@ package oca.server.fill;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.URI;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import oca.protocol.FillManifest.Entry;
 import oca.protocol.FillReport.Source;
@@ -15,6 +17,8 @@ import oca.server.fill.FillQueue.Verdict;
 import oca.server.fill.FillRound.Outcome;
 import oca.server.fill.SourceServer.Manner;
 import oca.store.Admission;
+import oca.store.BlockDigests;
+import oca.store.Provenance;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +63,7 @@ class FillRoundTest {
   @EnumSource(
       value = Manner.class,
       mode = Mode.EXCLUDE,
-      names = {"HONEST", "IGNORING_RANGES", "OTHER_RANGE", "ENDLESS"})
+      names = {"HONEST", "IGNORING_RANGES", "OTHER_RANGE", "ENDLESS", "LYING_AND_TRUNCATING"})
   void run_sourceThatBreaksItsWord_isPassedOverForTheNext(Manner manner) throws Exception {
     fill.peer.manner = manner;
     Entry entry = fill.publish("a/v.mp4", LENGTH);
@@ -242,6 +246,53 @@ class FillRoundTest {
     assertEquals(new Outcome.Filled(Source.PEER), run(fill.queue.take()));
     assertTrue(fill.holds(listed.getFirst()));
     assertEquals(1, fill.tally.listsUnread.sum());
+  }
+
+  @Test
+  void run_storeStillRecovering_isPostponedAndNobodyIsAsked() throws Exception {
+    fill.store.refusal = Admission.Reason.RECOVERING;
+    Outcome.Postponed later =
+        assertInstanceOf(Outcome.Postponed.class, run(fill.job(fill.publish("a/v.mp4", LENGTH))));
+    assertEquals(Admission.Reason.RECOVERING.sentence(), later.reason());
+    assertEquals(List.of(), fill.peer.asked);
+  }
+
+  @Test
+  void run_notWorthItsRoom_isDeclined() throws Exception {
+    fill.store.refusal = Admission.Reason.NOT_WORTH;
+    assertInstanceOf(Outcome.Declined.class, run(fill.job(fill.publish("a/v.mp4", LENGTH))));
+    fill.store.refusal = Admission.Reason.FENCED;
+    assertInstanceOf(Outcome.Failed.class, run(fill.job(fill.publish("b/v.mp4", LENGTH))));
+  }
+
+  @Test
+  void run_sources_areKeptWithTheManifestsVersion() throws Exception {
+    fill.peer.manner = Manner.MISSING;
+    fill.second.manner = Manner.MISSING;
+    Entry entry = fill.publish("a/v.mp4", LENGTH);
+    fill.queue.replace(FillFixture.manifest(7, entry));
+    assertEquals(new Outcome.Filled(Source.ORIGIN), run(fill.queue.take()));
+    long second = fill.clock.instant().getEpochSecond();
+    assertEquals(
+        List.of(
+            new Provenance(fill.peer.endpoint().toString(), 1, second, 7),
+            new Provenance(fill.peer.endpoint().toString(), 1, second, 7),
+            new Provenance(fill.second.endpoint().toString(), 1, second, 7),
+            new Provenance("origin", 1, second, 7)),
+        fill.store.provenances);
+  }
+
+  @Test
+  void run_fileOfOneBlock_announcesTheWholeDigestAsThatOfItsBlock() throws Exception {
+    Entry small = fill.publish("a/small", FillFixture.BLOCK);
+    run(fill.job(small));
+    BlockDigests announced = fill.store.requests.getLast().blocks();
+    assertEquals(FillFixture.BLOCK, announced.blockBytes());
+    assertTrue(announced.matches(0, HexFormat.of().parseHex(small.file().sha256())));
+    run(fill.job(fill.publish("a/larger", FillFixture.BLOCK + 1)));
+    assertNull(fill.store.requests.getLast().blocks());
+    run(fill.job(fill.publish("a/empty", 0)));
+    assertNull(fill.store.requests.getLast().blocks());
   }
 
   private Outcome run(FillJob job) throws InterruptedException {

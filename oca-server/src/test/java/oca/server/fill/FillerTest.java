@@ -25,6 +25,7 @@ import oca.protocol.http.ControlListener;
 import oca.protocol.http.Request;
 import oca.protocol.http.Response;
 import oca.server.fill.SourceServer.Manner;
+import oca.store.Admission;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -184,6 +185,43 @@ class FillerTest {
   }
 
   @Test
+  void file_damagedOutsideTheWindow_isRepairedAtOnceAndCounted() {
+    Entry a = fill.publish("t/a", 1000);
+    manifest = FillFixture.manifest(1, a);
+    try (Filler filler = start(3, Duration.ofMillis(20))) {
+      await().until(() -> reported.size() == 1);
+      fill.now.set(FillFixture.CLOSES);
+      fill.store.lose(FillRound.key(a.file().id()));
+      int before = unchanged.get();
+      await().until(() -> unchanged.get() > before + 3);
+      assertFalse(fill.holds(a), "the window is closed");
+      assertTrue(filler.repair(FillRound.key(a.file().id())));
+      await().until(() -> reported.size() == 2);
+      assertTrue(fill.holds(a));
+      assertEquals(1, filler.status().repaired());
+      assertEquals(0, filler.status().repairs());
+    }
+  }
+
+  @Test
+  void file_whileTheStoreRecovers_isTriedUntilItDoes() {
+    fill.store.refusal = Admission.Reason.RECOVERING;
+    Entry a = fill.publish("t/a", 1000);
+    manifest = FillFixture.manifest(1, a);
+    try (Filler filler = start(1, Duration.ofSeconds(10))) {
+      for (int i = 1; i <= 3; i++) {
+        int tries = i;
+        await().until(() -> fill.store.requests.size() == tries);
+        await().until(() -> filler.status().running() == 0);
+        fill.now.set(fill.now.get().plusSeconds(10));
+      }
+      fill.store.refusal = null;
+      await().until(() -> fill.holds(a));
+      assertEquals(0, filler.status().givenUp());
+    }
+  }
+
+  @Test
   void close_whileASourceIsSilent_returnsSoonAndKeepsWhatCame() {
     fill.peer.manner = Manner.STALLING;
     Entry a = fill.publish("t/a", 30_000);
@@ -216,6 +254,7 @@ class FillerTest {
             stall,
             base.buffer(),
             base.maxBlockList(),
+            base.maxRepairs(),
             base.attempts(),
             base.retry(),
             base.reportInterval(),
@@ -223,7 +262,14 @@ class FillerTest {
             base.reportFlush());
     URI base0 = controller.endpoint().http("");
     return Filler.start(
-        FillFixture.APPLIANCE, base0, config, fill.store, client, fill.clock, System::nanoTime);
+        FillFixture.APPLIANCE,
+        base0,
+        config,
+        fill.store,
+        FillFixture.BLOCK,
+        client,
+        fill.clock,
+        System::nanoTime);
   }
 
   private Response look(Request request) {

@@ -1,18 +1,24 @@
 package oca.server.fill;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import oca.protocol.CatalogEntry;
 import oca.protocol.FillManifest.Entry;
 import oca.store.Admission;
+import oca.store.BlockDigests;
 import oca.store.ContentMeta;
+import oca.store.FillRequest;
 import oca.store.FillSession;
+import oca.store.Provenance;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,11 +44,14 @@ class ListReaderTest {
   @Test
   void read_listHeld_isItsBytesAndTheBlockSize() throws IOException {
     hold(list);
-    ListedBlocks blocks = lists.read(file, list);
+    BlockDigests blocks = lists.read(file, list);
     assertNotNull(blocks);
     assertEquals(4096, blocks.blockBytes());
-    assertArrayEquals(fill.peer.files.get(list.path()), blocks.sha256());
-    assertEquals(3 * 32, blocks.sha256().length);
+    assertEquals(3, blocks.blocks());
+    byte[] third = Arrays.copyOfRange(fill.peer.files.get(file.path()), 8192, 10_000);
+    byte[] digest = HexFormat.of().parseHex(MemoryStore.sha256(third));
+    assertTrue(blocks.matches(2, digest));
+    assertFalse(blocks.matches(1, digest));
     assertEquals(0, fill.tally.listsUnread.sum());
   }
 
@@ -94,7 +103,8 @@ class ListReaderTest {
     ContentMeta meta =
         new ContentMeta(
             FillRound.key(held.id()), held.length(), held.sha256(), held.mediaType(), 0);
-    try (FillSession session = ((Admission.Admitted) fill.store.fill(meta)).session()) {
+    FillRequest request = new FillRequest(meta, null, new Provenance("test", 0, 0, 0));
+    try (FillSession session = ((Admission.Admitted) fill.store.fill(request)).session()) {
       session.append(ByteBuffer.wrap(fill.peer.files.get(held.path())));
       session.commit();
     }

@@ -17,14 +17,18 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import oca.store.Admission;
+import oca.store.BlockDigests;
 import oca.store.ContentKey;
 import oca.store.ContentLease;
 import oca.store.ContentMeta;
 import oca.store.ContentStore;
 import oca.store.DigestMismatchException;
+import oca.store.FillRequest;
 import oca.store.FillSession;
 import oca.store.Lookup;
+import oca.store.Provenance;
 import oca.store.StoreStatus;
 
 /** A store in memory that keeps what an unfinished session had, in blocks of 1000 bytes. */
@@ -32,9 +36,11 @@ final class MemoryStore implements ContentStore {
   static final int BLOCK = 1000;
 
   final Map<ContentKey, byte[]> files = new HashMap<>();
+  final List<FillRequest> requests = new CopyOnWriteArrayList<>();
+  final List<Provenance> provenances = new CopyOnWriteArrayList<>();
   final List<Long> sessionStarts = new ArrayList<>();
   final List<Set<ContentKey>> pins = new ArrayList<>();
-  Admission.Reason refusal;
+  volatile Admission.Reason refusal;
   boolean diskFails;
   final List<IOException> readErrors = new ArrayList<>();
   private final Map<ContentKey, ContentMeta> metas = new HashMap<>();
@@ -43,7 +49,9 @@ final class MemoryStore implements ContentStore {
   private long version;
 
   @Override
-  public synchronized Admission fill(ContentMeta meta) {
+  public synchronized Admission fill(FillRequest request) {
+    ContentMeta meta = request.meta();
+    requests.add(request);
     if (refusal != null) {
       return new Admission.Refused(refusal);
     }
@@ -53,9 +61,9 @@ final class MemoryStore implements ContentStore {
     if (open.containsKey(meta.key())) {
       return new Admission.Refused(Admission.Reason.BEING_FILLED);
     }
-    Session session = new Session(meta, partial.getOrDefault(meta.key(), new byte[0]));
+    Session session = new Session(request, partial.getOrDefault(meta.key(), new byte[0]));
     open.put(meta.key(), session);
-    sessionStarts.add(session.position());
+    sessionStarts.add((long) session.bytes.size());
     return new Admission.Admitted(session);
   }
 
@@ -93,7 +101,7 @@ final class MemoryStore implements ContentStore {
 
   @Override
   public synchronized StoreStatus status() {
-    return new StoreStatus(files.size(), version, 0, List.of());
+    return new StoreStatus(files.size(), version, 0, false, 0, List.of());
   }
 
   /** A hit has a file of its own on disk, as leases need one. */
@@ -170,11 +178,14 @@ final class MemoryStore implements ContentStore {
 
   private final class Session implements FillSession {
     private final ContentMeta meta;
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final BlockDigests announced;
+    private ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private boolean settled;
 
-    Session(ContentMeta meta, byte[] kept) {
-      this.meta = meta;
+    Session(FillRequest request, byte[] kept) {
+      this.meta = request.meta();
+      this.announced = request.blocks();
+      provenances.add(request.provenance());
       bytes.writeBytes(kept);
     }
 
@@ -184,8 +195,23 @@ final class MemoryStore implements ContentStore {
     }
 
     @Override
-    public long position() {
-      return bytes.size();
+    public int blockBytes() {
+      return announced == null ? BLOCK : announced.blockBytes();
+    }
+
+    @Override
+    public Gap nextGap() {
+      return bytes.size() < meta.length() ? new Gap(bytes.size(), meta.length()) : null;
+    }
+
+    @Override
+    public void from(Provenance provenance) {
+      provenances.add(provenance);
+    }
+
+    @Override
+    public void write(long block, ByteBuffer wholeBlock) {
+      throw new UnsupportedOperationException("nobody fills block by block");
     }
 
     @Override
@@ -198,6 +224,20 @@ final class MemoryStore implements ContentStore {
       }
       while (more.hasRemaining()) {
         bytes.write(more.get());
+        if (bytes.size() % blockBytes() == 0 || bytes.size() == meta.length()) {
+          checkBlock();
+        }
+      }
+    }
+
+    private void checkBlock() throws DigestMismatchException {
+      byte[] all = bytes.toByteArray();
+      int block = (all.length - 1) / blockBytes();
+      String found = sha256(Arrays.copyOfRange(all, block * blockBytes(), all.length));
+      if (announced != null && !announced.matches(block, HexFormat.of().parseHex(found))) {
+        bytes = new ByteArrayOutputStream();
+        bytes.write(all, 0, block * blockBytes());
+        throw new DigestMismatchException(meta.key(), "the announced one", found);
       }
     }
 
@@ -225,7 +265,7 @@ final class MemoryStore implements ContentStore {
         open.remove(meta.key());
         if (!settled) {
           byte[] all = bytes.toByteArray();
-          partial.put(meta.key(), Arrays.copyOf(all, all.length / BLOCK * BLOCK));
+          partial.put(meta.key(), Arrays.copyOf(all, all.length / blockBytes() * blockBytes()));
         }
       }
     }

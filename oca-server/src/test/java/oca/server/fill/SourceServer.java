@@ -25,6 +25,8 @@ final class SourceServer implements AutoCloseable {
     HONEST,
     /** Right length, wrong bytes. */
     LYING,
+    /** Wrong bytes, and closes the connection after half of what it announced. */
+    LYING_AND_TRUNCATING,
     /** Announces one byte more than the file has. */
     LONGER,
     /** Sends twice the file without announcing a length. */
@@ -103,6 +105,10 @@ final class SourceServer implements AutoCloseable {
         case ENDLESS -> endless(exchange, file);
         case TRUNCATING -> {
           half(exchange, file, first, end);
+          await().until(breakOffWhen::getAsBoolean);
+        }
+        case LYING_AND_TRUNCATING -> {
+          half(exchange, wrong(file), first, end);
           await().until(breakOffWhen::getAsBoolean);
         }
         case STALLING -> {

@@ -35,7 +35,8 @@ final class FileSource implements ContentSource, AutoCloseable {
    * Publishes what stands in {@code file} behind {@code offset}.
    *
    * @param length as announced, whether the file is that long or not
-   * @param verified less than {@code length} for a file that is being filled
+   * @param verified less than {@code length} for a file that is being filled; below zero for one of
+   *     which the store cannot say what it is
    */
   void publish(String path, Path file, long offset, long length, long verified) throws IOException {
     ContentId id = ContentId.ofPath(path);
@@ -64,7 +65,7 @@ final class FileSource implements ContentSource, AutoCloseable {
     openLeases.incrementAndGet();
     Lease lease = new Lease(held);
     return held.verified < held.meta.length()
-        ? new Lookup.Filling(lease, held.verified)
+        ? new Lookup.Filling(lease, from -> Math.max(0, held.verified - from))
         : new Lookup.Hit(lease);
   }
 
@@ -92,6 +93,9 @@ final class FileSource implements ContentSource, AutoCloseable {
 
     @Override
     public ContentMeta meta() {
+      if (held.verified < 0) {
+        throw new IllegalStateException("fails on purpose");
+      }
       return held.meta;
     }
 

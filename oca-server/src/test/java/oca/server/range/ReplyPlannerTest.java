@@ -27,8 +27,7 @@ class ReplyPlannerTest {
   private static final String LATER = HttpDate.format(MODIFIED + 1);
   private static final String SHA = "0123456789abcdef".repeat(4);
   private static final String TAG = "\"0123456789abcdef0123456789abcdef\"";
-  private static final Representation FILE =
-      Representation.of(SHA, 1000, 1000, MODIFIED, "video/mp4");
+  private static final Representation FILE = Representation.of(SHA, 1000, MODIFIED, "video/mp4");
 
   private static Reply plan(Method method, String range, String ifRange) {
     return ReplyPlanner.plan(
@@ -99,19 +98,41 @@ class ReplyPlannerTest {
     assertEquals(weak, EntityTags.match(list, TAG, true));
   }
 
+  /** Bytes 200 to 499 are here. */
+  private static long partsFrom(long offset) {
+    return offset < 200 ? 0 : Math.max(0, 500 - offset);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bytes=200-499, PART",
+    "bytes=490-499, PART",
+    "bytes=200-200, PART",
+    "bytes=199-200, NOT_HERE",
+    "bytes=490-500, NOT_HERE",
+    "bytes=500-500, NOT_HERE",
+    "bytes=490-, NOT_HERE",
+    "bytes=-10, NOT_HERE",
+    "bytes=0-999, NOT_HERE",
+    "'bytes=200-210,300-310', NOT_HERE",
+    "bytes=1000-, UNSATISFIABLE",
+    ", NOT_HERE",
+  })
+  void plan_partsOnly_servesRangesWithinThem(String range, Outcome outcome) {
+    ContentRequest request =
+        new ContentRequest(Method.GET, "a", range, null, null, null, null, null);
+    assertEquals(
+        outcome, ReplyPlanner.plan(request, FILE, ReplyPlannerTest::partsFrom).outcome(), range);
+  }
+
   @Test
-  void plan_filling_servesOnlyWhatIsVerified() {
-    Representation filling = Representation.of(SHA, 1000, 500, MODIFIED, "");
-    ContentRequest within =
-        new ContentRequest(Method.GET, "a", "bytes=490-499", null, null, null, null, null);
-    ContentRequest beyond =
-        new ContentRequest(Method.GET, "a", "bytes=490-500", null, null, null, null, null);
-    assertEquals(new Reply.Part(new ByteRange(490, 499)), ReplyPlanner.plan(within, filling));
-    assertEquals(new Reply.NotHere(), ReplyPlanner.plan(beyond, filling));
+  void plan_partsOnly_knowsTheWholeFilesLengthAndValidators() {
+    ContentRequest same =
+        new ContentRequest(Method.GET, "a", "bytes=0-999", null, null, TAG, null, null);
     assertEquals(
-        new Reply.NotHere(), ReplyPlanner.plan(ContentRequest.plain(Method.GET, "a"), filling));
-    assertEquals(
-        new Reply.NotHere(), ReplyPlanner.plan(ContentRequest.plain(Method.HEAD, "a"), filling));
+        new Reply.NotModified(), ReplyPlanner.plan(same, FILE, ReplyPlannerTest::partsFrom));
+    ContentRequest head = ContentRequest.plain(Method.HEAD, "a");
+    assertEquals(new Reply.NotHere(), ReplyPlanner.plan(head, FILE, ReplyPlannerTest::partsFrom));
   }
 
   /** The steps of section 13.2.2 in words, against the planner. */

@@ -1,28 +1,35 @@
 package oca.store;
 
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.channels.FileChannel;
 import oca.store.disk.ContentFile;
 import oca.store.disk.OpenFile;
 
-/** A lease on a file of a volume. */
-final class FileLease implements ContentLease {
-  private static final VarHandle CLOSED = handle();
-
+/** The one lease of an open file, handed to every reader; {@link StoredFile} counts them. */
+final class SharedLease implements ContentLease {
   private final StoredFile file;
+  private final ContentMeta meta;
   private final OpenFile open;
-  private boolean closed;
+  private final Lookup.Hit hit = new Lookup.Hit(this);
 
-  FileLease(StoredFile file, OpenFile open) {
+  SharedLease(StoredFile file, ContentMeta meta, OpenFile open) {
     this.file = file;
+    this.meta = meta;
     this.open = open;
+  }
+
+  /** The answer to every lookup that finds the file, so that hits make no garbage. */
+  Lookup.Hit hit() {
+    return hit;
+  }
+
+  void closeFile() throws IOException {
+    open.close();
   }
 
   @Override
   public ContentMeta meta() {
-    return file.meta();
+    return meta;
   }
 
   @Override
@@ -47,16 +54,6 @@ final class FileLease implements ContentLease {
 
   @Override
   public void close() {
-    if (!closed && CLOSED.compareAndSet(this, false, true)) {
-      file.release();
-    }
-  }
-
-  private static VarHandle handle() {
-    try {
-      return MethodHandles.lookup().findVarHandle(FileLease.class, "closed", boolean.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
+    file.release();
   }
 }

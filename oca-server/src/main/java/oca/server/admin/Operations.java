@@ -1,0 +1,97 @@
+package oca.server.admin;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** What an operator may do to an appliance. Called on threads of the listener; may block. */
+public interface Operations {
+
+  /** Asks for no more viewers, or takes them again. */
+  void drain(boolean on);
+
+  /**
+   * Puts one more disk into service; returns when what is on it was found.
+   *
+   * @throws IllegalArgumentException when the order makes no sense; the message says why
+   * @throws RefusedException when the disk must not be taken as things are
+   * @throws IOException when the disk fails
+   */
+  void addVolume(NewVolume volume) throws IOException;
+
+  /**
+   * Puts nothing new on a volume any more, or does again; what is on it is served on.
+   *
+   * @param path as {@link ApplianceStatus.Volume#path} names it
+   * @return false when there is no such volume
+   */
+  boolean drainVolume(String path, boolean on);
+
+  /**
+   * Ends what is under way on a volume and lets go of its disk, so that it can be taken out. What
+   * is still on it is not held any more.
+   *
+   * @param path as {@link ApplianceStatus.Volume#path} names it
+   * @return false when there is no such volume
+   */
+  boolean detachVolume(String path);
+
+  /** How far the search for damage has come on each volume. */
+  List<Scrub> scrubs();
+
+  /**
+   * The search for damage on one volume; each pass reads all that is on it.
+   *
+   * @param path the volume's folder
+   * @param running whether it reads at the moment
+   * @param passes passes ended since the volume was made
+   * @param beganSecond when this pass began, in seconds since 1970
+   * @param files read in this pass
+   * @param bytes read in this pass
+   * @param done the share of this pass that is done, 0 to 1
+   * @param damagedBlocks found in this pass
+   * @param flawed files found in this pass, by what was wrong with them
+   * @param repaired files whose damaged blocks were fetched anew, since the start
+   */
+  record Scrub(
+      String path,
+      boolean running,
+      long passes,
+      long beganSecond,
+      long files,
+      long bytes,
+      double done,
+      long damagedBlocks,
+      Map<String, Long> flawed,
+      long repaired) {
+    public Scrub {
+      flawed = Map.copyOf(flawed);
+    }
+  }
+
+  /**
+   * A disk to be put into service.
+   *
+   * @param path its folder, absolute
+   * @param capacityBytes what may be kept there
+   * @param reserveBytes so much of its file system is left free whatever the capacity
+   */
+  record NewVolume(String path, long capacityBytes, long reserveBytes) {}
+
+  /**
+   * Which volume.
+   *
+   * @param path as {@link ApplianceStatus.Volume#path} names it
+   */
+  record NamedVolume(String path) {}
+
+  /** An order that was not followed; nothing was changed. The message says what to do. */
+  final class RefusedException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    /** With a message for the operator. */
+    public RefusedException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}
