@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -83,12 +84,14 @@ class EveryCallFailsTest {
   }
 
   @Tag("long")
+  @Timeout(value = 30, unit = TimeUnit.MINUTES)
   @Test
   void store_withEveryCallFailingOnce_goesOn() throws Exception {
     sweep("once", 1, 1, FaultyDisk::failAt);
   }
 
   @Tag("long")
+  @Timeout(value = 30, unit = TimeUnit.MINUTES)
   @Test
   void store_withAllCallsFailingFromAnyOneOn_isRightAfterwards() throws Exception {
     sweep("from there on", 1, 1, FaultyDisk::failFrom);

@@ -11,12 +11,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import oca.store.disk.BlockChecksums;
 import oca.store.disk.MemoryDisk;
 import oca.store.disk.PowerCut;
 import oca.store.disk.RecordingDisk;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Cuts the power after each step that a store takes on its disk, and opens what may be left: see
@@ -49,6 +51,7 @@ class PowerCutTest {
   }
 
   @Tag("long")
+  @Timeout(value = 30, unit = TimeUnit.MINUTES)
   @Test
   void store_afterAPowerCutAtAnyStepInManyWays_isRight() throws IOException {
     cutEverywhere(2 * STATES, PowerCutTest::script);

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -40,6 +41,7 @@ class StoreCrashTest {
   }
 
   @Tag("long")
+  @Timeout(value = 30, unit = TimeUnit.MINUTES)
   @Test
   void store_killedAtManyRandomPoints_servesNoWrongByteAndGoesOn() throws Exception {
     kill(200);
