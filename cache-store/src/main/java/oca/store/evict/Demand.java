@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Worths only rise, so a {@link Ranking} finds the least of all without a hit moving
  *       anything; a random sample (Hyperbolic caching, Blankstein, Sen and Freedman, ATC 2017) was
  *       tried first and lost one to three points.
- *   <li>Files that are not held have their demand in a {@link DemandSketch}: a newcomer comes in
+ *   <li>Files that are not held have their demand in a {@link DemandHistory}: a newcomer comes in
  *       when it is worth more than what it displaces, and a file that returns has its past
  *       (TinyLFU, TOS 2017).
  *   <li>The recency is found by a {@link Tuner}, which plays several on a sample of the ids. When
@@ -56,7 +56,7 @@ final class Demand<T> implements EvictionPolicy<T> {
 
   private final ToLongFunction<? super T> ids;
   private final @Nullable Tuner tuner;
-  private final DemandSketch sketch;
+  private final DemandHistory history;
   private final Ranking<T> files = new Ranking<>();
   private long capacity;
   private double recency;
@@ -132,7 +132,7 @@ final class Demand<T> implements EvictionPolicy<T> {
     this.ids = ids;
     this.recency = recency;
     this.tuner = tuner;
-    sketch = new DemandSketch(seed);
+    history = new DemandHistory(seed);
   }
 
   /** For a miniature whose sample has changed. */
@@ -149,7 +149,7 @@ final class Demand<T> implements EvictionPolicy<T> {
   @Override
   public void missed(long id, long bytes) {
     missedBytes += bytes;
-    sketch.add(id, clock());
+    history.add(id, clock());
     if (tuner != null) {
       tuner.missed(id, bytes);
     }
@@ -170,14 +170,14 @@ final class Demand<T> implements EvictionPolicy<T> {
     }
     Ranking.@Nullable Ranked<T> least = files.least();
     return least == null
-        || worth((float) Math.max(1, sketch.estimate(id, clock())) * gain, turnovers)
+        || worth((float) Math.max(1, history.estimate(id, clock())) * gain, turnovers)
             > least.worth();
   }
 
   @Override
   public Place inserted(T file, long bytes) {
     long id = ids.applyAsLong(file);
-    double known = sketch.estimate(id, clock());
+    double known = history.estimate(id, clock());
     if (known == 0) {
       // Placed here before anybody asked: worth one request.
       missedBytes += bytes;
@@ -189,7 +189,7 @@ final class Demand<T> implements EvictionPolicy<T> {
             ? new Told<>(this, file, bytes, sum, tuner, tuner.request(id, bytes))
             : new Held<>(this, file, bytes, sum);
     files.add(place);
-    sketch.widen(files.size());
+    history.widen(files.size());
     if (tuner != null) {
       tuner.holding(files.size());
     }
@@ -200,7 +200,7 @@ final class Demand<T> implements EvictionPolicy<T> {
   @SuppressWarnings("unchecked")
   public void removed(Place place) {
     Held<T> gone = (Held<T>) files.remove(place);
-    sketch.raise(ids.applyAsLong(gone.file), gone.sum / gain, clock());
+    history.raise(ids.applyAsLong(gone.file), gone.sum / gain, clock());
   }
 
   @Override
@@ -219,10 +219,10 @@ final class Demand<T> implements EvictionPolicy<T> {
     long missed = missedBytes;
     turnoversSeen += (missed - missedSeen) / (double) capacity;
     missedSeen = missed;
-    sketch.follow(clock());
+    history.follow(clock());
     while (clock() > HIGH_NOON) {
       turnoversSeen -= HIGH_NOON * HALF_LIFE;
-      sketch.turnBack(HIGH_NOON);
+      history.turnBack(HIGH_NOON);
       files.change(
           place -> {
             Held<T> held = (Held<T>) place;

@@ -24,21 +24,25 @@ class PolicyBarsTest {
 
   @TempDir private Path folder;
 
-  /** Parts of the gap to Belady's, in percent, a little below what is reached. */
+  /**
+   * Parts of the gap to Belady's, in percent: what is reached less one, rounded down. Reached are
+   * 52.5, 49.3, 45.2 and 42.1, 43.0, 37.7; the aim of 45 is not, over four weeks.
+   */
   @ParameterizedTest
-  @CsvSource({"VOD, 1, 45, 45, 42", "VOD4, 1, 38, 38, 35"})
+  @CsvSource({"VOD, 1, 51, 48, 44", "VOD4, 1, 41, 42, 36"})
   void demand_video_closesTheGap(MadeTraces made, long seed, int five, int ten, int twenty)
       throws Exception {
     closes(made.make(seed, 300_000), five, ten, twenty);
   }
 
+  /** Likewise; the sketch that came before the table had 39.0 where 42.3 are reached here. */
   @Tag("long")
   @ParameterizedTest
   @CsvSource({
-    "VOD, 2, 45, 45, 37",
-    "VOD, 3, 45, 45, 36",
-    "VOD4, 2, 38, 37, 33",
-    "VOD4, 3, 32, 30, 25"
+    "VOD, 2, 51, 48, 41",
+    "VOD, 3, 54, 48, 38",
+    "VOD4, 2, 41, 40, 36",
+    "VOD4, 3, 34, 31, 29"
   })
   void demand_videoOfOtherSeeds_closesTheGap(
       MadeTraces made, long seed, int five, int ten, int twenty) throws Exception {
