@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Who may import whom in the appliance. */
 class ArchitectureTest {
   private static final List<String> ROOMS =
-      List.of("http", "range", "fill", "vitals", "records", "admin");
+      List.of("http", "range", "cmcd", "fill", "vitals", "records", "admin", "authorize");
+  private static final List<String> PURE = List.of("range", "cmcd");
   private static final String[] CLOCKS_AND_SOCKETS = {
     "io.netty..", "java.net..", "java.nio.channels..", "java.nio.file..", "java.util.concurrent.."
   };
@@ -28,12 +29,14 @@ class ArchitectureTest {
           .importPackages("oca.server");
 
   @ParameterizedTest
-  @ValueSource(strings = {"http", "range", "fill", "vitals", "records", "admin"})
+  @ValueSource(
+      strings = {"http", "range", "cmcd", "fill", "vitals", "records", "admin", "authorize"})
   void siblings_always_areStrangers(String room) {
     List<String> others = new ArrayList<>(ROOMS);
     others.remove(room);
     if (room.equals("http")) {
-      others.remove("range");
+      others.removeAll(PURE);
+      others.remove("authorize");
     }
     noClasses()
         .that()
@@ -45,7 +48,8 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http", "range", "fill", "vitals", "records", "admin"})
+  @ValueSource(
+      strings = {"http", "range", "cmcd", "fill", "vitals", "records", "admin", "authorize"})
   void root_always_isKnownToNobodyBelow(String room) {
     noClasses()
         .that()
@@ -56,11 +60,12 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
-  @Test
-  void range_always_isPure() {
+  @ParameterizedTest
+  @ValueSource(strings = {"range", "cmcd"})
+  void leaves_always_arePure(String room) {
     noClasses()
         .that()
-        .resideInAPackage("oca.server.range")
+        .resideInAPackage("oca.server." + room)
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(CLOCKS_AND_SOCKETS)
@@ -77,10 +82,56 @@ class ArchitectureTest {
   }
 
   @Test
+  void authorize_always_isToldTheTime() {
+    noClasses()
+        .that()
+        .resideInAPackage("oca.server.authorize")
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(java.time.InstantSource.class)
+        .orShould()
+        .callMethod(java.time.Instant.class, "now")
+        .orShould()
+        .callMethod(System.class, "nanoTime")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .check(CLASSES);
+  }
+
+  @Test
+  void authorize_onlyOneClass_readsFiles() {
+    noClasses()
+        .that()
+        .resideInAPackage("oca.server.authorize")
+        .and()
+        .doNotHaveSimpleName("KeyFile")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.nio.file.Files")
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAPackage("java.nio.channels..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void json_inAuthorize_isReadInOnePlace() {
+    noClasses()
+        .that()
+        .resideInAPackage("oca.server.authorize")
+        .and()
+        .doNotHaveSimpleName("JwtJson")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.fasterxml..")
+        .check(CLASSES);
+  }
+
+  @Test
   void dataPlane_always_seesNoJson() {
     noClasses()
         .that()
-        .resideInAnyPackage("oca.server.http", "oca.server.range")
+        .resideInAnyPackage("oca.server.http", "oca.server.range", "oca.server.cmcd")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("com.fasterxml..", "oca.protocol.http..")
@@ -95,6 +146,8 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackages("oca.server.http", "oca.server.range")
+        .and()
+        .doNotHaveFullyQualifiedName("oca.server.DirectMemory")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.netty..")
@@ -120,10 +173,12 @@ class ArchitectureTest {
             "oca.server",
             "oca.server.http",
             "oca.server.range",
+            "oca.server.cmcd",
             "oca.server.fill",
             "oca.server.vitals",
             "oca.server.records",
-            "oca.server.admin")
+            "oca.server.admin",
+            "oca.server.authorize")
         .check(CLASSES);
   }
 

@@ -51,6 +51,6 @@ public class RangePlanBenchmark {
   /** A range with If-Range to its reply. */
   @Benchmark
   public Reply part() {
-    return ReplyPlanner.plan(part, file);
+    return ReplyPlanner.plan(part, file, 16);
   }
 }

@@ -4,6 +4,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,11 @@ class ArchitectureTest {
 
   @Test
   void packageInfo_always_isThere() {
+    for (JavaPackage room : ALL.getPackage("oca.bench").getSubpackagesInTree()) {
+      assertTrue(
+          room.getName().contains("jmh_generated") || room.tryGetPackageInfo().isPresent(),
+          room.getName());
+    }
     assertTrue(ALL.getPackage("oca.bench").tryGetPackageInfo().isPresent());
   }
 }

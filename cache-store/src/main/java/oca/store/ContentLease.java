@@ -25,6 +25,20 @@ public interface ContentLease extends AutoCloseable {
   /** The number of the open file, for sendfile(2). Valid until the lease is closed. */
   int descriptor();
 
+  /**
+   * The volume that the file lies on: the same object for all its files, equal to no other
+   * volume's. Says nothing else; for those who wait for one disk and not for another.
+   */
+  Object volume();
+
+  /**
+   * Takes one lease more on the same file, to be closed by itself, for a reader that may outlast
+   * this one. Does not block.
+   *
+   * @throws IllegalStateException when none is out
+   */
+  ContentLease share();
+
   /** Where the content begins in the file, in bytes; a multiple of the page size. */
   long contentOffset();
 

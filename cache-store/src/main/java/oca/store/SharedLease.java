@@ -43,6 +43,17 @@ final class SharedLease implements ContentLease {
   }
 
   @Override
+  public Object volume() {
+    return file.shelf();
+  }
+
+  @Override
+  public ContentLease share() {
+    file.share();
+    return this;
+  }
+
+  @Override
   public long contentOffset() {
     return ContentFile.CONTENT_OFFSET;
   }

@@ -153,6 +153,19 @@ final class StoredFile implements Entry {
     }
   }
 
+  /** One lease more for somebody who has one, whether the file is discarded by now or not. */
+  void share() {
+    while (true) {
+      int now = state;
+      if (now <= 0 || now == DISCARDED) {
+        throw new IllegalStateException("content " + key() + " has no lease to share");
+      }
+      if (STATE.compareAndSet(this, now, now + 1)) {
+        return;
+      }
+    }
+  }
+
   /** Gives one lease back. */
   void release() {
     while (true) {

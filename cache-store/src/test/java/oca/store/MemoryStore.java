@@ -388,6 +388,22 @@ public final class MemoryStore implements ContentStore {
     }
 
     @Override
+    public Object volume() {
+      return MemoryStore.this;
+    }
+
+    @Override
+    public ContentLease share() {
+      synchronized (MemoryStore.this) {
+        if (!open) {
+          throw new IllegalStateException("the lease was given back already");
+        }
+        file.leases++;
+        return new Lease(file);
+      }
+    }
+
+    @Override
     public long contentOffset() {
       return OFFSET;
     }

@@ -19,8 +19,11 @@ import oca.protocol.Inventory;
 import oca.protocol.http.ControlClient;
 import oca.server.admin.AdminListener;
 import oca.server.admin.ApplianceStatus;
+import oca.server.cmcd.CmsdDynamic;
+import oca.server.cmcd.ServerLoad;
 import oca.server.fill.Filler;
 import oca.server.http.HttpListener;
+import oca.server.records.AnswerTimes;
 import oca.server.records.ServeLog;
 import oca.server.vitals.HeartbeatSender;
 import oca.server.vitals.VitalsSampler;
@@ -45,21 +48,24 @@ public final class Appliance implements AutoCloseable {
   private final DiskStore store;
   private final ControlClient client;
   private final ServeLog records;
+  private final AnswerTimes times = new AnswerTimes();
   private final HttpListener http;
   private final Optional<Filler> filler;
   private final VitalsSampler vitals;
   private final HeartbeatSender heartbeats;
   private final AdminListener admin;
 
-  private Appliance(ApplianceConfig config, InstantSource clock, Deque<AutoCloseable> opened)
+  private Appliance(ApplianceConfig given, InstantSource clock, Deque<AutoCloseable> opened)
       throws IOException {
-    this.config = config;
+    this.config =
+        given.withHttp(
+            OpenFiles.bound(given.http(), given.store().maxOpenFiles(), OpenFiles.limit()));
     this.clock = clock;
     store = opened(opened, DiskStore.open(config.store().config()));
     var _ = store.recovery().whenComplete(Appliance::tell);
     client = opened(opened, new ControlClient(config.controlTimeout()));
     records = opened(opened, ServeLog.start(config.id(), bootId, config.records(), client));
-    http = opened(opened, HttpListener.open(config.http(), store, records, clock));
+    http = opened(opened, HttpListener.open(config.http(), store, times.andThen(records), clock));
     filler = config.controller().map(uri -> opened(opened, startFiller(uri)));
     filler.ifPresent(it -> store.repairs((meta, missing) -> repair(it, meta, missing)));
     vitals =
@@ -73,7 +79,10 @@ public final class Appliance implements AutoCloseable {
             System::nanoTime);
     heartbeats = opened(opened, startHeartbeats());
     admin =
-        opened(opened, AdminListener.open(config.admin(), this::status, new Orders(this, store)));
+        opened(
+            opened,
+            AdminListener.open(
+                config.admin(), config.adminSocket(), this::status, new Orders(this, store)));
   }
 
   /**
@@ -125,6 +134,18 @@ public final class Appliance implements AutoCloseable {
     }
   }
 
+  /**
+   * Reads certificate and keys again.
+   *
+   * @throws IOException when one of them is not fit; what was before stays in use
+   */
+  void reload() throws IOException {
+    http.reloadKeys();
+    if (config.http().tls().isPresent()) {
+      http.reloadCertificate();
+    }
+  }
+
   /** Where its files are, for tests that damage them. */
   DiskStore store() {
     return store;
@@ -138,6 +159,7 @@ public final class Appliance implements AutoCloseable {
             store.status(),
             filler.map(Filler::status).orElse(StatusPage.NOT_FILLING),
             records,
+            times,
             heartbeats.failures());
   }
 
@@ -206,6 +228,7 @@ public final class Appliance implements AutoCloseable {
   private Heartbeat heartbeat(long sequence, boolean leaving) {
     StoreStatus held = store.status();
     Health health = vitals.sample();
+    http.tellPlayers(CmsdDynamic.of(config.id().toString(), load(health), config.cmsd()));
     return new Heartbeat(
         config.id(),
         config.site(),
@@ -217,6 +240,17 @@ public final class Appliance implements AutoCloseable {
         held.capacityBytes(),
         held.usedBytes(),
         held.version());
+  }
+
+  /** The scarcer of line and connections. */
+  private static ServerLoad load(Health health) {
+    double line = (double) health.bitsPerSecond() / health.bitsPerSecondLimit();
+    double places = (double) health.connections() / health.connectionLimit();
+    return new ServerLoad(
+        Math.max(line, places),
+        health.bitsPerSecond(),
+        Math.max(0, health.bitsPerSecondLimit() - health.bitsPerSecond()),
+        health.connections());
   }
 
   /**

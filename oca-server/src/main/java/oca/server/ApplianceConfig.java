@@ -1,12 +1,14 @@
 package oca.server;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import oca.config.Default;
 import oca.model.ApplianceId;
 import oca.model.Endpoint;
 import oca.model.SiteId;
+import oca.server.cmcd.CmsdPolicy;
 import oca.server.fill.FillConfig;
 import oca.server.http.HttpConfig;
 import oca.server.records.RecordsConfig;
@@ -22,10 +24,12 @@ import oca.server.vitals.HeartbeatConfig;
  * @param http how files are served
  * @param store where files are kept
  * @param admin where the operator's listener listens
+ * @param adminSocket of a Unix domain socket, for its owner and group, on which it listens too
  * @param controller the fill controller's base URI; absent, nothing is filled
  * @param heartbeat to whom and how often the appliance says that it is there
  * @param fill how files are fetched
  * @param records what becomes of serve records
+ * @param cmsd when players are told of the load, and what they are asked to do
  * @param bitsPerSecond what the appliance may send, for its headroom; nothing is cut off there
  * @param controlTimeout for connecting to the control plane, and again for each exchange with it
  */
@@ -36,10 +40,12 @@ public record ApplianceConfig(
     @Default("{}") HttpConfig http,
     StoreSettings store,
     @Default("127.0.0.1:8081") Endpoint admin,
+    Optional<Path> adminSocket,
     Optional<URI> controller,
     @Default("{}") HeartbeatConfig heartbeat,
     @Default("{}") FillConfig fill,
     @Default("{}") RecordsConfig records,
+    @Default("{}") CmsdPolicy cmsd,
     @Default("10000000000") long bitsPerSecond,
     @Default("5s") Duration controlTimeout) {
 
@@ -50,5 +56,24 @@ public record ApplianceConfig(
     if (!controlTimeout.isPositive()) {
       throw new IllegalArgumentException("controlTimeout must be above zero");
     }
+  }
+
+  /** The same, but for how files are served. */
+  ApplianceConfig withHttp(HttpConfig other) {
+    return new ApplianceConfig(
+        id,
+        site,
+        advertise,
+        other,
+        store,
+        admin,
+        adminSocket,
+        controller,
+        heartbeat,
+        fill,
+        records,
+        cmsd,
+        bitsPerSecond,
+        controlTimeout);
   }
 }

@@ -35,6 +35,16 @@ final class Orders implements Operations {
   }
 
   @Override
+  public void reload() throws RefusedException {
+    try {
+      appliance.reload();
+      log.info("certificate and keys are read again");
+    } catch (IOException e) {
+      throw new RefusedException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  @Override
   public void addVolume(NewVolume volume) throws IOException {
     VolumeConfig config =
         new VolumeConfig(path(volume.path()), volume.capacityBytes(), volume.reserveBytes());

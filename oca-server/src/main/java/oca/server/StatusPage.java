@@ -1,12 +1,23 @@
 package oca.server;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import oca.model.Endpoint;
 import oca.server.admin.ApplianceStatus;
+import oca.server.authorize.Reason;
 import oca.server.fill.FillStatus;
+import oca.server.http.Http2Fault;
 import oca.server.http.HttpListener;
+import oca.server.http.Protocol;
+import oca.server.http.ReadingTotals;
+import oca.server.http.TlsStatus;
+import oca.server.records.AnswerTimes;
+import oca.server.records.FilesStatus;
 import oca.server.records.ServeLog;
+import oca.server.records.SinkStatus;
 import oca.store.StoreStatus;
 
 /** Gathers what the parts say into what the operator is shown. */
@@ -20,6 +31,7 @@ record StatusPage(ApplianceConfig config, String bootId, boolean draining, Endpo
       StoreStatus store,
       FillStatus fill,
       ServeLog records,
+      AnswerTimes times,
       long heartbeatFailures) {
     return new ApplianceStatus(
         config.id(),
@@ -40,7 +52,72 @@ record StatusPage(ApplianceConfig config, String bootId, boolean draining, Endpo
         fill.manifestVersion(),
         records.dropped(),
         records.failures(),
-        heartbeatFailures);
+        heartbeatFailures,
+        serving(http, times.snapshot()),
+        edge(http),
+        records(records),
+        new ApplianceStatus.Engine(
+            config.http().eventLoops() == 0
+                ? Runtime.getRuntime().availableProcessors()
+                : config.http().eventLoops(),
+            DirectMemory.usedBytes(),
+            DirectMemory.limitBytes()));
+  }
+
+  private static ApplianceStatus.Serving serving(HttpListener http, AnswerTimes.Snapshot times) {
+    return new ApplianceStatus.Serving(
+        http.brokenOff(),
+        http.readErrors(),
+        http.connectionsShed(),
+        http.connectionsCrowded(),
+        http.bulkRefused(),
+        http.slowReaders(),
+        new ApplianceStatus.Times(times.upToMicros(), times.counts(), times.sumMicros()));
+  }
+
+  private static ApplianceStatus.Edge edge(HttpListener http) {
+    ReadingTotals cold = http.reading();
+    Optional<TlsStatus> tls = http.tls();
+    return new ApplianceStatus.Edge(
+        labelled(http.protocols(), Protocol::label),
+        labelled(http.denials(), Reason::label),
+        labelled(http.http2Faults(), Http2Fault::label),
+        cold.reads(),
+        cold.readBytes(),
+        cold.waits(),
+        cold.waitNanos() / 1000,
+        cold.refusals(),
+        cold.queued(),
+        tls.map(TlsStatus::secondsLeft).orElse(0L),
+        tls.map(TlsStatus::reloadFailures).orElse(0L),
+        tls.map(TlsStatus::handshakeFailures).orElse(0L));
+  }
+
+  private static <K> Map<String, Long> labelled(Map<K, Long> counts, Function<K, String> label) {
+    return counts.entrySet().stream()
+        .collect(Collectors.toMap(it -> label.apply(it.getKey()), Map.Entry::getValue));
+  }
+
+  private static ApplianceStatus.Records records(ServeLog records) {
+    FilesStatus files = records.files();
+    return new ApplianceStatus.Records(
+        records.accepted(),
+        records.sinks().stream().map(StatusPage::sink).toList(),
+        files.rotated(),
+        files.torn(),
+        files.deleted(),
+        files.compressFailures());
+  }
+
+  private static ApplianceStatus.Sink sink(SinkStatus sink) {
+    return new ApplianceStatus.Sink(
+        sink.name(),
+        sink.written(),
+        sink.dropped(),
+        sink.failures(),
+        sink.failing(),
+        sink.waiting(),
+        sink.ring());
   }
 
   private static Map<String, Long> outcomes(HttpListener http) {

@@ -14,8 +14,10 @@ import oca.config.ConfigFile;
 import oca.model.ApplianceId;
 import oca.model.Endpoint;
 import oca.model.SiteId;
+import oca.server.cmcd.CmsdPolicy;
 import oca.server.fill.FillConfig;
 import oca.server.http.HttpConfig;
+import oca.server.records.RecordFileConfig;
 import oca.server.records.RecordsConfig;
 import oca.server.vitals.HeartbeatConfig;
 import org.junit.jupiter.api.Test;
@@ -41,21 +43,8 @@ class ApplianceConfigTest {
             new ApplianceId("north-1"),
             new SiteId("north"),
             new Endpoint("127.0.0.11", 8440),
-            new HttpConfig(
-                new Endpoint("127.0.0.1", 8080),
-                HttpConfig.Choice.AUTO,
-                0,
-                10_000,
-                256,
-                Duration.ofSeconds(5),
-                new ByteSize(16 << 10),
-                64,
-                10_000,
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(2),
-                new ByteSize(2 << 20),
-                Duration.ofSeconds(30)),
+            // Its own defaults are pinned by its own test.
+            ConfigFile.parse("http", "", HttpConfig.class),
             new StoreSettings(
                 List.of(
                     new StoreSettings.Volume(
@@ -75,6 +64,7 @@ class ApplianceConfigTest {
                 new ByteSize(64 << 20)),
             new Endpoint("127.0.0.1", 8081),
             Optional.empty(),
+            Optional.empty(),
             new HeartbeatConfig(List.of(), Duration.ofSeconds(2), Duration.ofSeconds(2)),
             new FillConfig(
                 Duration.ofSeconds(10),
@@ -92,6 +82,7 @@ class ApplianceConfigTest {
                 Duration.ofSeconds(3)),
             new RecordsConfig(
                 Optional.empty(),
+                Optional.empty(),
                 65_536,
                 2000,
                 Duration.ofSeconds(1),
@@ -99,6 +90,7 @@ class ApplianceConfigTest {
                 Duration.ofSeconds(10),
                 100,
                 Duration.ofSeconds(3)),
+            CmsdPolicy.DEFAULTS,
             10_000_000_000L,
             Duration.ofSeconds(5)),
         config);
@@ -126,6 +118,35 @@ class ApplianceConfigTest {
     assertEquals(
         Optional.of(URI.create("http://127.0.0.1:8500/v1/serve-records")),
         config.records().target());
+  }
+
+  @Test
+  void read_recordFilesAndAdminSocket_areTakenWithTheirDefaults() throws ConfigException {
+    String more =
+        LEAST
+            + """
+            adminSocket: /run/oca/admin.sock
+            records:
+              file:
+                folder: /var/log/oca/records
+            """;
+    ApplianceConfig config = ConfigFile.parse("appliance.yaml", more, ApplianceConfig.class);
+    assertEquals(Optional.of(Path.of("/run/oca/admin.sock")), config.adminSocket());
+    assertEquals(
+        Optional.of(
+            new RecordFileConfig(
+                Path.of("/var/log/oca/records"),
+                new ByteSize(64 << 20),
+                Duration.ofHours(1),
+                96,
+                new ByteSize(4L << 30),
+                Duration.ofSeconds(1),
+                false,
+                RecordFileConfig.Sync.ROTATION)),
+        config.records().file());
+    assertProblem(
+        more + "    maxTotal: 100MiB\n",
+        "appliance.yaml:12:5: maxTotal must be 2 times maxFile or more, not 100MiB");
   }
 
   @Test

@@ -110,6 +110,16 @@ final class PublishedFolder implements ContentSource, AutoCloseable {
     }
 
     @Override
+    public Object volume() {
+      return PublishedFolder.class; // one folder, one disk, as far as we know
+    }
+
+    @Override
+    public ContentLease share() {
+      return this;
+    }
+
+    @Override
     public long contentOffset() {
       return 0;
     }

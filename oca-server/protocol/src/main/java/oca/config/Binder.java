@@ -155,8 +155,10 @@ final class Binder {
     Map<String, Object> values = new LinkedHashMap<>();
     for (NodeTuple tuple : mapping.getValue()) {
       Object value = value(tuple.getValueNode(), element);
-      if (tuple.getKeyNode() instanceof ScalarNode key && value != null) {
-        values.put(key.getValue(), value);
+      if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+        note(tuple.getKeyNode(), "a name must be a plain word");
+      } else if (value != null && values.put(key.getValue(), value) != null) {
+        note(key, "the name \"" + key.getValue() + "\" is given twice; keep one");
       }
     }
     return values.size() == mapping.getValue().size() ? Map.copyOf(values) : null;

@@ -8,13 +8,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.composer.Composer;
+import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.parser.Parser;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.ReaderException;
+import org.yaml.snakeyaml.reader.StreamReader;
+import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
  * Reads a YAML file into a configuration record.
@@ -76,26 +83,46 @@ public final class ConfigFile {
     options.setAllowDuplicateKeys(false);
     options.setCodePointLimit(MAX_BYTES);
     options.setMaxAliasesForCollections(0);
+    StreamReader reader = new StreamReader(text);
     try {
-      Node root = new Yaml(options).compose(new java.io.StringReader(text));
-      return root == null ? emptyMapping() : root;
+      Parser parser = new ParserImpl(reader, options);
+      Node root = new Composer(parser, new Resolver(), options).getSingleNode();
+      return root == null ? emptyMapping(reader.getMark()) : root;
     } catch (MarkedYAMLException e) {
-      var mark = e.getProblemMark();
-      if (mark == null) {
-        throw whole(name, String.valueOf(e.getProblem()));
-      }
-      throw new ConfigException(
-          List.of(
-              new ConfigProblem(
-                  name, mark.getLine() + 1, mark.getColumn() + 1, "not YAML: " + e.getProblem())));
+      Mark mark = e.getProblemMark();
+      throw notYaml(name, mark == null ? reader.getMark() : mark, e.getProblem());
+    } catch (ReaderException e) {
+      throw unprintable(name, text);
     } catch (YAMLException e) {
-      throw whole(name, "not YAML: " + e.getMessage());
+      // Too deep, or an alias: it does not say where, but nothing was read beyond.
+      throw notYaml(name, reader.getMark(), e.getMessage());
     }
   }
 
-  private static Node emptyMapping() {
+  private static ConfigException notYaml(String name, Mark mark, @Nullable String what) {
+    return new ConfigException(
+        List.of(
+            new ConfigProblem(
+                name, mark.getLine() + 1, mark.getColumn() + 1, "not YAML: " + what)));
+  }
+
+  /** The reader looks far ahead, so its own place tells nothing of the character it refuses. */
+  private static ConfigException unprintable(String name, String text) {
+    int at = 0;
+    while (at < text.length() && StreamReader.isPrintable(text.codePointAt(at))) {
+      at += Character.charCount(text.codePointAt(at));
+    }
+    // With one more behind: a return at the end does not count as a line's end yet.
+    StreamReader before = new StreamReader(text.substring(0, at) + ' ');
+    before.forward(text.codePointCount(0, at));
+    int c = at < text.length() ? text.codePointAt(at) : 0;
+    String what = String.format("the character U+%04X may not stand there; take it out", c);
+    return notYaml(name, before.getMark(), what);
+  }
+
+  private static Node emptyMapping(Mark end) {
     return new MappingNode(
-        Tag.MAP, new ArrayList<>(), org.yaml.snakeyaml.DumperOptions.FlowStyle.BLOCK);
+        Tag.MAP, true, new ArrayList<>(), end, end, DumperOptions.FlowStyle.BLOCK);
   }
 
   private static ConfigException whole(String name, @Nullable String what) {

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Scalars {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,12})\\s*(ms|s|min|h|d)");
 
+  /** A century: whoever counts it in nanoseconds still has room for it. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   private record Form(String looksLike, Function<String, Object> parse) {}
 
   private static final Map<Class<?>, Form> FORMS =
@@ -102,7 +105,15 @@ final class Scalars {
           "not a duration such as 500ms, 30s, 5min, 2h or 1d: " + text);
     }
     long amount = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
+    Duration duration = duration(amount, matcher.group(2));
+    if (duration.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException("a duration beyond " + LONGEST.toDays() + "d: " + text);
+    }
+    return duration;
+  }
+
+  private static Duration duration(long amount, String unit) {
+    return switch (unit) {
       case "ms" -> Duration.ofMillis(amount);
       case "s" -> Duration.ofSeconds(amount);
       case "min" -> Duration.ofMinutes(amount);

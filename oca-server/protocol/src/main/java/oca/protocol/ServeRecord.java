@@ -1,7 +1,9 @@
 package oca.protocol;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import oca.model.ContentId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One response that a server finished or broke off.
@@ -16,6 +18,7 @@ import oca.model.ContentId;
  * @param complete false when the connection ended before the whole answer was handed over
  * @param micros from the request's last byte read to the answer's last byte handed over
  * @param outcome the reason, one of a closed list; see the server's table of replies
+ * @param playback what the player told of itself; null when it told nothing
  */
 public record ServeRecord(
     Instant at,
@@ -26,4 +29,20 @@ public record ServeRecord(
     long bodyBytes,
     boolean complete,
     long micros,
-    String outcome) {}
+    String outcome,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Playback playback) {
+
+  /** A response to somebody who told nothing of a playback. */
+  public ServeRecord(
+      Instant at,
+      ContentId file,
+      String client,
+      int status,
+      long firstByte,
+      long bodyBytes,
+      boolean complete,
+      long micros,
+      String outcome) {
+    this(at, file, client, status, firstByte, bodyBytes, complete, micros, outcome, null);
+  }
+}

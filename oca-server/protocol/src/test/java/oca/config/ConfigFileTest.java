@@ -128,6 +128,40 @@ class ConfigFileTest {
   }
 
   @Test
+  void parse_refusedByTheReader_namesThePlace() {
+    assertEquals(
+        List.of("a.yaml:2:4: not YAML: the character U+0007 may not stand there; take it out"),
+        problems("name: x\r\nbea\u0007t: {}\n"));
+    assertEquals(
+        List.of("a.yaml:1:3: not YAML: the character U+000B may not stand there; take it out"),
+        problems("ab\u000b"));
+    assertPlaced("a.yaml:1:", "[".repeat(200));
+    assertPlaced("a.yaml:2:", "a: &a [x]\nb: *a\n");
+    assertPlaced("a.yaml:2:1: the key \"name\"", "# nothing\n");
+  }
+
+  private static void assertPlaced(String place, String text) {
+    String problem = problems(text).getFirst();
+    assertTrue(problem.startsWith(place), problem);
+  }
+
+  @Test
+  void parse_namesThatAreOdd_areTold() {
+    assertEquals(
+        List.of(
+            "a.yaml:2:29: the name \"a\" is given twice; keep one",
+            "a.yaml:2:46: a name must be a plain word"),
+        problems("name: x\nweights: {a: {value: 1},    a: {value: 2}, ? [b] : {value: 3}}\n"));
+  }
+
+  @Test
+  void parse_durationOfAges_isRefused() {
+    assertEquals(
+        List.of("a.yaml:2:18: a duration beyond 36500d: 999999999999h"),
+        problems("name: x\nbeat: {interval: 999999999999h}\n"));
+  }
+
+  @Test
   void read_absentFile_isSaid(@TempDir Path folder) {
     Path file = folder.resolve("none.yaml");
     ConfigException e =

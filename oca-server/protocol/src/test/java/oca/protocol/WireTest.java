@@ -40,6 +40,8 @@ class WireTest {
           new BlockList(1 << 20, LIST));
   private static final CatalogEntry LIST_ENTRY =
       new CatalogEntry(LIST, "harbour", 4769 * 32, "cd".repeat(32), "application/octet-stream", AT);
+  private static final ServeRecord WITHOUT_PLAYBACK =
+      new ServeRecord(AT, FILE, "127.1.0.0", 206, 1_048_576, 65_536, true, 840, "part");
   private static final URI PEER = URI.create("http://127.0.0.12:8440/titles/harbour/v0.mp4");
 
   static Stream<Object> messages() {
@@ -82,8 +84,24 @@ class WireTest {
             2,
             1,
             List.of(
-                new ServeRecord(
-                    AT, FILE, "127.1.0.0", 206, 1_048_576, 65_536, true, 840, "part"))));
+                WITHOUT_PLAYBACK,
+                with(
+                    new Playback(
+                        "6e2fb550-c457-11e9-bb97-0800200c9a66",
+                        "harbour",
+                        "video",
+                        "vod",
+                        3200,
+                        25_400,
+                        21_300,
+                        true,
+                        false)),
+                with(new Playback(null, null, null, null, null, null, null, false, true)))));
+  }
+
+  private static ServeRecord with(Playback playback) {
+    return new ServeRecord(
+        AT, FILE, "127.1.0.0", 206, 1_114_112, 65_536, true, 910, "part", playback);
   }
 
   /** As written before block lists were known: still said in the same way when there are none. */
@@ -107,6 +125,27 @@ class WireTest {
         golden("without-blocks/", new Catalog("", List.of()))
             .replace("\"modified\"", "\"blocks\" : null, \"modified\"");
     assertNull(Wire.read(json.getBytes(UTF_8), Catalog.class).files().getFirst().blocks());
+  }
+
+  /** As written before players told of themselves: still said in the same way when they do not. */
+  @Test
+  void playback_absent_isTheOlderMessageBothWays() throws IOException {
+    ServeRecords message = new ServeRecords(NORTH_1, "5f1c", 2, 1, List.of(WITHOUT_PLAYBACK));
+    String golden = golden("without-playback/", message);
+    assertEquals(golden, new String(Wire.writePretty(message), UTF_8));
+    assertEquals(message, Wire.read(golden.getBytes(UTF_8), ServeRecords.class));
+    String withNull = golden.replace("\"part\"", "\"part\", \"playback\" : null");
+    assertEquals(message, Wire.read(withNull.getBytes(UTF_8), ServeRecords.class));
+  }
+
+  @Test
+  void read_playbackOddOrIncomplete_isNamedWithItsPlace() throws IOException {
+    String json = golden("", new ServeRecords(NORTH_1, "", 1, 0, List.of()));
+    String odd = fault(json.replace("3200", "\"fast\""), ServeRecords.class).getMessage();
+    assertTrue(odd.contains("records[1].playback.bitrateKbps"), odd);
+    String unsaid = fault(json.replace("\"starved\" : true,", ""), ServeRecords.class).getMessage();
+    assertTrue(unsaid.contains("records[1].playback"), unsaid);
+    assertTrue(unsaid.contains("starved"), unsaid);
   }
 
   @Test

@@ -1,14 +1,19 @@
 package oca.server.admin;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import oca.model.Endpoint;
 import oca.protocol.http.ControlListener;
 import oca.protocol.http.Response;
+import oca.protocol.http.UnixDoor;
 import oca.server.admin.Operations.NamedVolume;
 import oca.server.admin.Operations.NewVolume;
 import oca.server.admin.Operations.RefusedException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +24,7 @@ import org.slf4j.LoggerFactory;
  * GET  /v1/status    {@link ApplianceStatus}
  * POST /v1/drain     asks for no new viewers; answers the status
  * POST /v1/undrain   takes new viewers again; answers the status
+ * POST /v1/reload    reads certificate and keys again; answers the status
  * GET  /v1/volumes           {@link Volumes}
  * POST /v1/volumes           {@link Operations.NewVolume}: puts a disk into service
  * POST /v1/volumes/drain     {@link Operations.NamedVolume}: puts nothing new on it
@@ -27,8 +33,11 @@ import org.slf4j.LoggerFactory;
  * GET  /v1/scrub     {@link Scrubs}: how far the search for damage has come
  * GET  /metrics      Prometheus text
  * GET  /livez        200 as long as the process answers
- * GET  /readyz       200 while serving, 503 while draining
+ * GET  /readyz       200 while serving; 503 with the reasons while draining, before anything was
+ *                    found after the start, and when no volume is in service
  * </pre>
+ *
+ * <p>The same, where it is configured, on a Unix domain socket, for those whom its mode lets in.
  *
  * <p>The orders about volumes answer with all volumes. An order that makes no sense is answered
  * with 400, one about a volume that is not there with 404, one that must not be followed as things
@@ -40,11 +49,13 @@ import org.slf4j.LoggerFactory;
 public final class AdminListener implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AdminListener.class);
   private static final ControlListener.Limits LIMITS = new ControlListener.Limits(4096, 16);
+  private static final int DOOR_CONNECTIONS = 32;
 
   private final ControlListener listener;
   private final Supplier<ApplianceStatus> status;
   private final Operations operations;
   private final Metrics metrics;
+  private @Nullable UnixDoor door;
 
   /** All volumes, in the order of the configuration, added ones last. */
   public record Volumes(List<ApplianceStatus.Volume> volumes) {
@@ -65,22 +76,35 @@ public final class AdminListener implements AutoCloseable {
     this.listener = listener;
     this.status = status;
     this.operations = operations;
-    this.metrics = new Metrics(status);
+    this.metrics = new Metrics(status, operations::scrubs);
   }
 
   /**
    * Begins to answer.
    *
+   * @param socket of a Unix domain socket to listen on besides
    * @param status called for each answer; must not block on a disk or the network
    * @param operations what is ordered is done there
-   * @throws IOException when the address cannot be had; the message names it
+   * @throws IOException when the address or the socket cannot be had; the message names it
    */
   public static AdminListener open(
-      Endpoint listen, Supplier<ApplianceStatus> status, Operations operations) throws IOException {
+      Endpoint listen,
+      Optional<Path> socket,
+      Supplier<ApplianceStatus> status,
+      Operations operations)
+      throws IOException {
     AdminListener admin =
         new AdminListener(ControlListener.bind(listen, LIMITS), status, operations);
-    admin.start();
-    return admin;
+    try {
+      admin.start();
+      if (socket.isPresent()) {
+        admin.door = UnixDoor.open(socket.get(), admin.listener, DOOR_CONNECTIONS);
+      }
+      return admin;
+    } catch (IOException | RuntimeException e) {
+      admin.close();
+      throw e;
+    }
   }
 
   /** Where it listens, with the port that was taken. */
@@ -90,6 +114,14 @@ public final class AdminListener implements AutoCloseable {
 
   @Override
   public void close() {
+    UnixDoor opened = door;
+    if (opened != null) {
+      try {
+        opened.close();
+      } catch (IOException e) {
+        log.warn("{} is left behind: {}", opened.path(), e.getMessage());
+      }
+    }
     listener.close();
     metrics.close();
   }
@@ -99,6 +131,7 @@ public final class AdminListener implements AutoCloseable {
         .route("GET", "/v1/status", _ -> Response.message(status.get()))
         .route("POST", "/v1/drain", _ -> drain(true))
         .route("POST", "/v1/undrain", _ -> drain(false))
+        .route("POST", "/v1/reload", _ -> reload())
         .route("GET", "/v1/volumes", _ -> volumes())
         .route("POST", "/v1/volumes", it -> addVolume(it.message(NewVolume.class)))
         .route("POST", "/v1/volumes/drain", it -> drain(it.message(NamedVolume.class), true))
@@ -114,6 +147,15 @@ public final class AdminListener implements AutoCloseable {
   private Response drain(boolean on) {
     operations.drain(on);
     return Response.message(status.get());
+  }
+
+  private Response reload() {
+    try {
+      operations.reload();
+      return Response.message(status.get());
+    } catch (RefusedException e) {
+      return Response.problem(409, String.valueOf(e.getMessage()));
+    }
   }
 
   private Response volumes() {
@@ -146,9 +188,19 @@ public final class AdminListener implements AutoCloseable {
   }
 
   private Response ready() {
-    String state = status.get().state();
-    return state.equals(ApplianceStatus.SERVING)
-        ? Response.text("text/plain", state + "\n")
-        : Response.problem(503, "the appliance is " + state);
+    ApplianceStatus now = status.get();
+    List<String> reasons = new ArrayList<>();
+    if (!now.state().equals(ApplianceStatus.SERVING)) {
+      reasons.add("the appliance is " + now.state());
+    }
+    if (now.store().recovering() && now.store().files() == 0) {
+      reasons.add("it has found no file yet after its start");
+    }
+    if (now.store().volumes().stream().noneMatch(ApplianceStatus.Volume::inService)) {
+      reasons.add("no volume is in service");
+    }
+    return reasons.isEmpty()
+        ? Response.text("text/plain", now.state() + "\n")
+        : Response.problem(503, String.join("; ", reasons));
   }
 }

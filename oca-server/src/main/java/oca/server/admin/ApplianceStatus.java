@@ -27,9 +27,13 @@ import oca.model.SiteId;
  * @param fillBytes fetched from peers and origins, good or bad
  * @param fillQueue files waiting or being fetched
  * @param manifestVersion of the newest manifest; 0 before the first
+ * @param edge what its listener met with
  * @param recordsDropped serve records that nobody will see
  * @param recordFailures posts of serve records that failed
  * @param heartbeatFailures posts of heartbeats and inventories that failed
+ * @param serving how answers went
+ * @param records what becomes of serve records
+ * @param engine what the event loops use
  */
 public record ApplianceStatus(
     ApplianceId appliance,
@@ -50,7 +54,11 @@ public record ApplianceStatus(
     long manifestVersion,
     long recordsDropped,
     long recordFailures,
-    long heartbeatFailures) {
+    long heartbeatFailures,
+    Serving serving,
+    Edge edge,
+    Records records,
+    Engine engine) {
 
   /** Takes new viewers. */
   public static final String SERVING = "serving";
@@ -61,6 +69,130 @@ public record ApplianceStatus(
   public ApplianceStatus {
     outcomes = new TreeMap<>(outcomes);
   }
+
+  /**
+   * How answers went.
+   *
+   * @param brokenOff answers that ended before their last byte was handed over
+   * @param readErrors answers broken off because the file could not be read
+   * @param shed connections closed unanswered because even the places for refusals were taken
+   * @param crowded connections refused because their network had its share
+   * @param bulkRefused bulk requests that were told to come later
+   * @param slowReaders connections cut off because the client took too little
+   * @param times how long complete answers took
+   */
+  public record Serving(
+      long brokenOff,
+      long readErrors,
+      long shed,
+      long crowded,
+      long bulkRefused,
+      long slowReaders,
+      Times times) {}
+
+  /**
+   * What the viewers' listener met with; each map has an entry for every reason of its list.
+   *
+   * @param protocols requests by the protocol they came in by
+   * @param denials requests refused for want of a good token, by reason
+   * @param http2Faults HTTP/2 connections and streams that were broken off, by reason
+   * @param coldReads pieces of files read from disks because they were asked for and not in memory
+   * @param coldBytes in those pieces
+   * @param coldWaits times that an answer stood still for a piece
+   * @param coldWaitMicros how long in all
+   * @param coldRefusals requests answered 503 because too many reads of their volume waited
+   * @param coldQueued pieces that wait for a disk thread now
+   * @param certificateSecondsLeft until the certificate expires; 0 without TLS
+   * @param certificateFailures certificate files that were not fit to be taken
+   * @param handshakeFailures TLS handshakes that failed
+   */
+  public record Edge(
+      Map<String, Long> protocols,
+      Map<String, Long> denials,
+      Map<String, Long> http2Faults,
+      long coldReads,
+      long coldBytes,
+      long coldWaits,
+      long coldWaitMicros,
+      long coldRefusals,
+      int coldQueued,
+      long certificateSecondsLeft,
+      long certificateFailures,
+      long handshakeFailures) {
+    public Edge {
+      protocols = new TreeMap<>(protocols);
+      denials = new TreeMap<>(denials);
+      http2Faults = new TreeMap<>(http2Faults);
+    }
+  }
+
+  /**
+   * Times in buckets.
+   *
+   * @param upToMicros upper ends of all buckets but the last, ascending, in microseconds
+   * @param counts in each bucket by itself; one more than there are ends
+   * @param sumMicros all times together
+   */
+  public record Times(List<Long> upToMicros, List<Long> counts, long sumMicros) {
+    public Times {
+      upToMicros = List.copyOf(upToMicros);
+      counts = List.copyOf(counts);
+      if (counts.size() != upToMicros.size() + 1) {
+        throw new IllegalArgumentException("one count more than ends, not " + counts.size());
+      }
+    }
+  }
+
+  /**
+   * What becomes of serve records.
+   *
+   * @param accepted records offered by event loops
+   * @param sinks each place they go to
+   * @param filesRotated files closed in good order
+   * @param filesTorn files cut back to their last whole line
+   * @param filesDeleted files deleted to keep the limits
+   * @param compressFailures files that could not be compressed
+   */
+  public record Records(
+      long accepted,
+      List<Sink> sinks,
+      long filesRotated,
+      long filesTorn,
+      long filesDeleted,
+      long compressFailures) {
+    public Records {
+      sinks = List.copyOf(sinks);
+    }
+  }
+
+  /**
+   * One place that records go to.
+   *
+   * @param name one word
+   * @param written records taken over
+   * @param dropped records it will never see
+   * @param failures tries that failed
+   * @param failing whether the last try failed
+   * @param waiting records in its ring now
+   * @param ring records that its ring holds
+   */
+  public record Sink(
+      String name,
+      long written,
+      long dropped,
+      long failures,
+      boolean failing,
+      int waiting,
+      int ring) {}
+
+  /**
+   * What the event loops use.
+   *
+   * @param eventLoops their number
+   * @param directBytes memory outside the heap that they have taken; -1 when it is not counted
+   * @param directLimit so much they may take
+   */
+  public record Engine(int eventLoops, long directBytes, long directLimit) {}
 
   /**
    * What is held.

@@ -3,10 +3,13 @@ package oca.server.admin;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.HashSet;
@@ -32,17 +35,32 @@ final class Metrics implements AutoCloseable {
   private final Supplier<ApplianceStatus> source;
   private final Set<String> outcomes = new HashSet<>();
   private final Set<String> volumes = new HashSet<>();
+  private final Supplier<List<Operations.Scrub>> scrubs;
+  private final Set<String> searched = new HashSet<>();
+  private final Set<String> sinks = new HashSet<>();
+  private final JvmGcMetrics pauses = new JvmGcMetrics();
   private volatile ApplianceStatus latest;
+  private volatile List<Operations.Scrub> latestScrubs = List.of();
 
-  Metrics(Supplier<ApplianceStatus> source) {
+  Metrics(Supplier<ApplianceStatus> source, Supplier<List<Operations.Scrub>> scrubs) {
     this.source = source;
+    this.scrubs = scrubs;
     this.latest = source.get();
+    // Micrometer's name for it ends like the count of a histogram, which no gauge's may.
+    registry.config().meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
+    // In nanoseconds, which is no base unit; engine() has it in seconds.
+    registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
+    registry.getPrometheusRegistry().register(new AnswerSeconds(() -> latest.serving().times()));
     serving();
+    edge();
     store();
     volumes();
     filling();
     telling();
+    engine();
     new JvmMemoryMetrics().bindTo(registry);
+    pauses.bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new FileDescriptorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
@@ -50,25 +68,103 @@ final class Metrics implements AutoCloseable {
 
   synchronized String scrape() {
     latest = source.get();
+    latestScrubs = scrubs.get();
     latest.outcomes().keySet().stream().filter(outcomes::add).forEach(this::outcome);
     volumes();
+    sinks();
+    latestScrubs.stream().map(Operations.Scrub::path).filter(searched::add).forEach(this::scrub);
     return registry.scrape();
   }
 
   @Override
   public void close() {
+    pauses.close();
     registry.close();
   }
 
   private void serving() {
     latest.outcomes().keySet().stream().filter(outcomes::add).forEach(this::outcome);
     counter("oca.served.bytes", "Bytes sent to viewers and peers", it -> it.servedBytes());
+    counter(
+        "oca.answers.broken.off",
+        "Answers that ended before their last byte",
+        it -> it.serving().brokenOff());
+    counter(
+        "oca.answers.read.errors",
+        "Answers broken off because the file could not be read",
+        it -> it.serving().readErrors());
+    counter("oca.connections.shed", "Connections closed unanswered", it -> it.serving().shed());
+    counter(
+        "oca.connections.crowded",
+        "Connections refused because their network had its share",
+        it -> it.serving().crowded());
+    counter(
+        "oca.bulk.refused", "Bulk requests told to come later", it -> it.serving().bulkRefused());
+    counter(
+        "oca.slow.readers",
+        "Connections cut off because the client took too little",
+        it -> it.serving().slowReaders());
     gauge("oca.connections", "Open viewer connections", it -> it.connections());
     gauge("oca.connections.limit", "Viewer connections allowed", it -> it.connectionLimit());
     gauge(
         "oca.draining",
         "1 while new viewers are unwelcome",
         it -> it.state().equals(ApplianceStatus.DRAINING) ? 1 : 0);
+  }
+
+  /** One counter for each reason of closed lists, all of which have an entry from the start. */
+  private void edge() {
+    latest.edge().protocols().keySet().forEach(this::protocol);
+    latest.edge().denials().keySet().forEach(this::denial);
+    latest.edge().http2Faults().keySet().forEach(this::http2Fault);
+    counter("oca.cold.reads", "Pieces read from disks on demand", it -> it.edge().coldReads());
+    counter("oca.cold.bytes", "Bytes in those pieces", it -> it.edge().coldBytes());
+    counter("oca.cold.waits", "Answers that stood still for a disk", it -> it.edge().coldWaits());
+    counter(
+        "oca.cold.wait.seconds",
+        "How long answers stood still for disks",
+        it -> it.edge().coldWaitMicros() / 1e6);
+    counter(
+        "oca.cold.refused",
+        "Requests refused because too many wait for their disk",
+        it -> it.edge().coldRefusals());
+    gauge("oca.cold.queued", "Pieces that wait for a disk", it -> it.edge().coldQueued());
+    gauge(
+        "oca.certificate.expiry.seconds",
+        "Until the certificate expires; 0 without TLS",
+        it -> it.edge().certificateSecondsLeft());
+    counter(
+        "oca.certificate.failures",
+        "Certificate files that were not fit to be taken",
+        it -> it.edge().certificateFailures());
+    counter(
+        "oca.tls.handshake.failures",
+        "TLS handshakes that failed",
+        it -> it.edge().handshakeFailures());
+  }
+
+  private void protocol(String protocol) {
+    counter(
+        "oca.protocol.requests",
+        "Requests by protocol",
+        Tags.of("protocol", protocol),
+        it -> it.edge().protocols().getOrDefault(protocol, 0L));
+  }
+
+  private void denial(String reason) {
+    counter(
+        "oca.token.denials",
+        "Requests refused for want of a good token",
+        Tags.of("reason", reason),
+        it -> it.edge().denials().getOrDefault(reason, 0L));
+  }
+
+  private void http2Fault(String reason) {
+    counter(
+        "oca.http2.faults",
+        "HTTP/2 connections and streams broken off",
+        Tags.of("reason", reason),
+        it -> it.edge().http2Faults().getOrDefault(reason, 0L));
   }
 
   private void outcome(String outcome) {
@@ -161,9 +257,113 @@ final class Metrics implements AutoCloseable {
   }
 
   private void telling() {
-    counter("oca.records.dropped", "Serve records dropped", it -> it.recordsDropped());
-    counter("oca.records.failures", "Failed posts of them", it -> it.recordFailures());
+    counter("oca.records.accepted", "Serve records offered", it -> it.records().accepted());
+    counter(
+        "oca.records.files.rotated",
+        "Files of records closed in good order",
+        it -> it.records().filesRotated());
+    counter(
+        "oca.records.files.torn",
+        "Files of records cut back to whole lines",
+        it -> it.records().filesTorn());
+    counter(
+        "oca.records.files.deleted",
+        "Files of records deleted to keep the limits",
+        it -> it.records().filesDeleted());
+    counter(
+        "oca.records.compress.failures",
+        "Files of records that could not be compressed",
+        it -> it.records().compressFailures());
+    sinks();
     counter("oca.heartbeat.failures", "Failed posts of heartbeats", it -> it.heartbeatFailures());
+  }
+
+  private void sinks() {
+    latest.records().sinks().stream()
+        .map(ApplianceStatus.Sink::name)
+        .filter(sinks::add)
+        .forEach(this::sink);
+  }
+
+  private void sink(String name) {
+    Tags tags = Tags.of("sink", name);
+    counter("oca.records.written", "Records taken over", tags, ofSink(name, it -> it.written()));
+    counter(
+        "oca.records.dropped", "Records never taken over", tags, ofSink(name, it -> it.dropped()));
+    counter("oca.records.failures", "Tries that failed", tags, ofSink(name, it -> it.failures()));
+    gauge(
+        "oca.records.failing",
+        "1 while the last try failed",
+        tags,
+        ofSink(name, it -> it.failing() ? 1 : 0));
+    gauge("oca.records.waiting", "Records in the ring", tags, ofSink(name, it -> it.waiting()));
+    gauge("oca.records.ring", "Records the ring holds", tags, ofSink(name, it -> it.ring()));
+  }
+
+  private static ToDoubleFunction<ApplianceStatus> ofSink(
+      String name, ToDoubleFunction<ApplianceStatus.Sink> value) {
+    return status ->
+        status.records().sinks().stream()
+            .filter(it -> it.name().equals(name))
+            .mapToDouble(value)
+            .findFirst()
+            .orElse(Double.NaN);
+  }
+
+  private void engine() {
+    counter(
+        "process.cpu.seconds",
+        "Processor time that this process has used",
+        _ ->
+            ProcessHandle.current()
+                .info()
+                .totalCpuDuration()
+                .map(used -> used.toMillis() / 1e3)
+                .orElse(Double.NaN));
+    gauge("oca.event.loops", "Event loops", it -> it.engine().eventLoops());
+    gauge(
+        "oca.direct.memory.bytes",
+        "Memory that the event loops took outside the heap",
+        it -> it.engine().directBytes() < 0 ? Double.NaN : it.engine().directBytes());
+    gauge(
+        "oca.direct.memory.limit.bytes",
+        "Memory that they may take there",
+        it -> it.engine().directLimit());
+  }
+
+  private void scrub(String path) {
+    Tags tags = Tags.of("volume", path);
+    scrub("oca.scrub.running", "1 while it reads", tags, path, it -> it.running() ? 1 : 0);
+    scrub("oca.scrub.pass", "Passes ended", tags, path, it -> it.passes());
+    scrub("oca.scrub.done.ratio", "Share of this pass that is done", tags, path, it -> it.done());
+    scrub("oca.scrub.bytes", "Bytes checked in this pass", tags, path, it -> it.bytes());
+    scrub("oca.scrub.files", "Files checked in this pass", tags, path, it -> it.files());
+    scrub(
+        "oca.scrub.damaged.blocks",
+        "Damaged blocks found in this pass",
+        tags,
+        path,
+        it -> it.damagedBlocks());
+    scrub(
+        "oca.scrub.flawed.files",
+        "Flawed files found in this pass",
+        tags,
+        path,
+        it -> it.flawed().values().stream().mapToLong(Long::longValue).sum());
+  }
+
+  private void scrub(
+      String name, String help, Tags tags, String path, ToDoubleFunction<Operations.Scrub> value) {
+    gauge(
+        name,
+        help,
+        tags,
+        _ ->
+            latestScrubs.stream()
+                .filter(it -> it.path().equals(path))
+                .mapToDouble(value)
+                .findFirst()
+                .orElse(Double.NaN));
   }
 
   private void gauge(String name, String help, ToDoubleFunction<ApplianceStatus> value) {

@@ -11,6 +11,14 @@ public interface Operations {
   void drain(boolean on);
 
   /**
+   * Reads certificate and keys again, as far as there are any; open connections keep what they
+   * have, and what is not fit leaves in use what was before.
+   *
+   * @throws RefusedException when something is not fit; the message says what and why
+   */
+  void reload() throws RefusedException;
+
+  /**
    * Puts one more disk into service; returns when what is on it was found.
    *
    * @throws IllegalArgumentException when the order makes no sense; the message says why

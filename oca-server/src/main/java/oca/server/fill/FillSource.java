@@ -108,7 +108,11 @@ final class FillSource implements AutoCloseable {
     CompletableFuture<HttpResponse<Flow.Publisher<List<ByteBuffer>>>> future;
     try {
       HttpRequest.Builder request =
-          HttpRequest.newBuilder(uri).header("Accept-Encoding", "identity").GET();
+          HttpRequest.newBuilder(uri)
+              .header("Accept-Encoding", "identity")
+              // In the background (RFC 9218): a peer serves its viewers first.
+              .header("Priority", "u=7")
+              .GET();
       if (wanted.length() < length) {
         request.header("Range", "bytes=" + wanted.first() + "-" + wanted.last());
       }

@@ -1,5 +1,7 @@
 package oca.server.http;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -27,17 +29,32 @@ final class AdmissionGate {
   private final int maxRefused;
   private final AtomicInteger served = new AtomicInteger();
   private final AtomicInteger refused = new AtomicInteger();
+  private final int maxOfNetwork;
+  private final Map<String, Integer> networks = new ConcurrentHashMap<>();
   private final LongAdder shed = new LongAdder();
+  private final LongAdder crowded = new LongAdder();
 
-  AdmissionGate(int maxServed, int maxRefused) {
+  /**
+   * @param maxOfNetwork connections served at once to one network; 0 for any number
+   */
+  AdmissionGate(int maxServed, int maxRefused, int maxOfNetwork) {
+    this.maxOfNetwork = maxOfNetwork;
     this.maxServed = maxServed;
     this.maxRefused = maxRefused;
   }
 
-  /** Decides on a new connection; what is not shed must {@link #leave} once, with its verdict. */
-  Verdict enter() {
+  /**
+   * Decides on a new connection; what is not shed must {@link #leave} once, with its verdict.
+   *
+   * @param network whence it comes
+   */
+  Verdict enter(String network) {
     if (take(served, maxServed)) {
-      return Verdict.SERVE;
+      if (takeOfNetwork(network)) {
+        return Verdict.SERVE;
+      }
+      crowded.increment();
+      served.decrementAndGet();
     }
     if (take(refused, maxRefused)) {
       return Verdict.REFUSE;
@@ -46,9 +63,14 @@ final class AdmissionGate {
     return Verdict.SHED;
   }
 
-  void leave(Verdict verdict) {
+  void leave(Verdict verdict, String network) {
     switch (verdict) {
-      case SERVE -> served.decrementAndGet();
+      case SERVE -> {
+        served.decrementAndGet();
+        if (maxOfNetwork > 0) {
+          networks.computeIfPresent(network, (_, count) -> count == 1 ? null : count - 1);
+        }
+      }
       case REFUSE -> refused.decrementAndGet();
       case SHED -> throw new IllegalArgumentException("a connection that was shed never entered");
     }
@@ -62,6 +84,32 @@ final class AdmissionGate {
   /** Connections closed unanswered since the start. */
   long shed() {
     return shed.sum();
+  }
+
+  /** Connections refused because their network had its share, since the start. */
+  long crowded() {
+    return crowded.sum();
+  }
+
+  /** Whether so many places are taken that those left are for viewers. */
+  boolean isNearlyFull() {
+    return served.get() > maxServed - maxServed / 5;
+  }
+
+  private boolean takeOfNetwork(String network) {
+    if (maxOfNetwork == 0) {
+      return true;
+    }
+    // Bounded by the connections: a network without any has no entry.
+    boolean[] taken = new boolean[1];
+    networks.compute(
+        network,
+        (_, count) -> {
+          int now = count == null ? 0 : count;
+          taken[0] = now < maxOfNetwork;
+          return taken[0] ? now + 1 : count;
+        });
+    return taken[0];
   }
 
   private static boolean take(AtomicInteger places, int most) {

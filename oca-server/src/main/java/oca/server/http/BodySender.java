@@ -23,6 +23,14 @@ interface BodySender {
      *     when the file is at fault
      */
     void bodyEnded(@Nullable IOException cause);
+
+    /**
+     * Nothing was sent, not even of the head, so another answer can be given in its place; the
+     * sender does not use its lease any more.
+     *
+     * @param fault null when the disk has too much to do; else why the file could not be read
+     */
+    void bodyRefused(@Nullable ContentReadException fault);
   }
 
   /**
@@ -35,6 +43,15 @@ interface BodySender {
    * @param length 1 or more
    */
   void send(ByteBuf head, ContentLease lease, long position, long length);
+
+  /** Whether the body stands still until the disk was read. */
+  boolean awaitsDisk();
+
+  /** Since when it does, in {@link System#nanoTime}. */
+  long awaitsDiskSince();
+
+  /** Ends the wait for the disk: the body is refused if it can be, else it ends. */
+  void giveUpDisk();
 
   /** So many bytes of the present or last body were handed to the kernel. */
   long handedOver();

@@ -1,28 +1,36 @@
 package oca.server.http;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.unix.UnixChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import oca.config.ConfigException;
 import oca.model.Endpoint;
 import oca.protocol.ServeRecord;
+import oca.server.authorize.LiveAuthorizer;
+import oca.server.authorize.Reason;
+import oca.server.cmcd.CmsdDynamic;
 import oca.server.range.Outcome;
 import oca.store.ContentSource;
 import org.jspecify.annotations.Nullable;
@@ -30,67 +38,107 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves files over HTTP/1.1 from the moment it is opened. All methods are safe on any thread;
- * {@link #close} waits.
+ * Serves files over HTTP/1.1 and HTTP/2, with TLS and without, from the moment it is opened. All
+ * methods are safe on any thread; {@link #close} waits.
  */
 public final class HttpListener implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpListener.class);
   private static final int BACKLOG = 4096;
+  private static final int BOUNDARY_BYTES = 16;
 
   private final Serving serving;
   private final Transport transport;
   private final AdmissionGate gate;
   private final EventLoopGroup loops;
+  private final PooledByteBufAllocator memory;
+  private final @Nullable Certificates certificates;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final FastThreadLocal<Sendfile> sendfile =
+  private final FastThreadLocal<EventLoopState> loopStates =
       new FastThreadLocal<>() {
         @Override
-        protected Sendfile initialValue() {
-          return new Sendfile();
+        protected EventLoopState initialValue() {
+          return new EventLoopState(serving);
         }
       };
   private @Nullable Channel socket;
+  private @Nullable Channel tlsSocket;
 
-  private HttpListener(Serving serving, Transport transport) {
+  private HttpListener(
+      Serving serving,
+      Transport transport,
+      AdmissionGate gate,
+      @Nullable Certificates certificates) {
     HttpConfig config = serving.config();
     this.serving = serving;
     this.transport = transport;
-    this.gate = new AdmissionGate(config.maxConnections(), config.maxRefusals());
+    this.gate = gate;
+    this.certificates = certificates;
+    int threads =
+        config.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : config.eventLoops();
+    this.memory = Memory.forLoops(threads);
     this.loops =
         new MultiThreadIoEventLoopGroup(
-            config.eventLoops() == 0
-                ? Runtime.getRuntime().availableProcessors()
-                : config.eventLoops(),
-            new DefaultThreadFactory("serve", true),
-            transport.ioHandlers());
+            threads, new DefaultThreadFactory("serve", true), transport.ioHandlers());
   }
 
   /**
-   * Takes the address and starts to serve.
+   * Takes the address, or both when TLS is configured, and starts to serve.
    *
    * @param content asked on event loops, where it must not block
    * @param records told of each answer once, on event loops, where it must not block
-   * @param clock for the Date field and the records
-   * @throws IOException when the address cannot be had or the transport is not available here; the
-   *     message names it
+   * @param clock for the Date field, the records and the age of certificates
+   * @throws IOException when an address or a certificate cannot be had or the transport is not
+   *     available here; the message names it
    */
   public static HttpListener open(
       HttpConfig config, ContentSource content, Consumer<ServeRecord> records, InstantSource clock)
       throws IOException {
+    return open(config, content, records, clock, KernelPageCache.instances());
+  }
+
+  /**
+   * The same.
+   *
+   * @param caches makes a view of what is in memory for each thread
+   */
+  static HttpListener open(
+      HttpConfig config,
+      ContentSource content,
+      Consumer<ServeRecord> records,
+      InstantSource clock,
+      Supplier<PageCache> caches)
+      throws IOException {
     Transport transport = Transport.choose(config.transport());
+    AdmissionGate gate =
+        new AdmissionGate(
+            config.maxConnections(), config.maxRefusals(), config.maxConnectionsPerNetwork());
+    AtomicReference<FieldLines> cmsd = new AtomicReference<>(FieldLines.of());
+    ReplyFields fields = new ReplyFields(clock, config.retryAfter(), config.cacheName(), cmsd::get);
     Serving serving =
         new Serving(
             config,
             content,
-            new ReplyWriter(clock, config.retryAfter()),
+            new ReplyWriter(fields),
+            new Http2Heads(fields),
             records,
-            clock,
+            new MilliClock(clock),
             new Tally(),
-            new AtomicBoolean());
-    HttpListener listener = new HttpListener(serving, transport);
+            new BulkGate(config.maxBulk(), gate::isNearlyFull),
+            boundaries(),
+            new AtomicBoolean(),
+            new Residency(config.reading(), caches),
+            keys(config),
+            cmsd);
+    TlsConfig tls = config.tls().orElse(null);
+    Certificates certificates =
+        tls == null ? null : Certificates.open(tls, config.http2().enabled(), clock);
+    HttpListener listener = new HttpListener(serving, transport, gate, certificates);
     try {
-      listener.bind();
+      listener.socket = listener.bind(config.listen(), null);
+      if (tls != null) {
+        listener.tlsSocket = listener.bind(tls.listen(), certificates);
+      }
       return listener;
     } catch (IOException | RuntimeException e) {
       listener.close();
@@ -98,8 +146,24 @@ public final class HttpListener implements AutoCloseable {
     }
   }
 
-  private void bind() throws IOException {
-    Endpoint listen = serving.config().listen();
+  private static LiveAuthorizer keys(HttpConfig config) throws IOException {
+    try {
+      return LiveAuthorizer.open(config.authorize());
+    } catch (ConfigException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private static Supplier<String> boundaries() {
+    SecureRandom random = new SecureRandom();
+    return () -> {
+      byte[] drawn = new byte[BOUNDARY_BYTES];
+      random.nextBytes(drawn);
+      return HexFormat.of().formatHex(drawn);
+    };
+  }
+
+  private Channel bind(Endpoint listen, @Nullable Certificates identity) throws IOException {
     InetSocketAddress address = listen.resolve();
     if (address.isUnresolved()) {
       throw new IOException("cannot listen on " + listen + ": the host name does not resolve");
@@ -110,70 +174,36 @@ public final class HttpListener implements AutoCloseable {
             .channelFactory(transport::newServerChannel)
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
+            .option(ChannelOption.ALLOCATOR, memory)
+            .childOption(ChannelOption.ALLOCATOR, memory)
             .childOption(ChannelOption.TCP_NODELAY, true)
-            .childHandler(
-                new ChannelInitializer<>() {
-                  @Override
-                  protected void initChannel(Channel connection) throws IOException {
-                    accept(connection);
-                  }
-                })
+            .childHandler(new Entrance(serving, transport, gate, connections, identity, loopStates))
             .bind(address)
             .awaitUninterruptibly();
     if (bound.cause() != null) {
       throw new IOException(
           "cannot listen on " + listen + ": " + bound.cause().getMessage(), bound.cause());
     }
-    socket = bound.channel();
-    log.info("serving on {} over {}", endpoint(), transport.label());
-  }
-
-  /** On the connection's event loop, before anything is read from it. */
-  private void accept(Channel connection) throws IOException {
-    AdmissionGate.Verdict verdict = gate.enter();
-    if (verdict == AdmissionGate.Verdict.SHED) {
-      connection.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
-      return;
-    }
-    connection.closeFuture().addListener(_ -> gate.leave(verdict));
-    RequestDecoder decoder = new RequestDecoder((int) serving.config().maxHeadBytes().bytes());
-    if (transport == Transport.IO_URING) {
-      unblock(connection);
-    }
-    connection
-        .pipeline()
-        .addLast(
-            decoder,
-            new ContentHandler(
-                serving,
-                connection,
-                decoder,
-                verdict == AdmissionGate.Verdict.REFUSE,
-                listener -> bodies(connection, listener)));
-    connections.add(connection);
-  }
-
-  private BodySender bodies(Channel connection, BodySender.Listener listener) {
-    long chunk = serving.config().chunk().bytes();
-    return switch (transport) {
-      case IO_URING -> new SendfileBody(connection, listener, sendfile.get(), chunk);
-      case EPOLL, NIO -> new RegionBody(connection, listener, chunk);
-    };
-  }
-
-  private void unblock(Channel connection) throws IOException {
-    long result = sendfile.get().unblock(((UnixChannel) connection).fd().intValue());
-    if (result < 0) {
-      throw new IOException("fcntl(O_NONBLOCK) failed with errno " + -result);
-    }
+    Channel taken = bound.channel();
+    String how = identity == null ? "" : " with TLS";
+    log.info("serving on {}{} over {}", at(taken, listen), how, transport.label());
+    return taken;
   }
 
   /** Where it listens, with the port that was given when any was asked for. */
   public Endpoint endpoint() {
-    Channel bound = socket;
+    return at(socket, serving.config().listen());
+  }
+
+  /** Where it listens for TLS, if it does. */
+  public Optional<Endpoint> tlsEndpoint() {
+    return serving.config().tls().map(tls -> at(tlsSocket, tls.listen()));
+  }
+
+  private static Endpoint at(@Nullable Channel bound, Endpoint asked) {
     return bound != null && bound.localAddress() instanceof InetSocketAddress address
-        ? new Endpoint(serving.config().listen().host(), address.getPort())
-        : serving.config().listen();
+        ? new Endpoint(asked.host(), address.getPort())
+        : asked;
   }
 
   /** {@code io_uring}, {@code epoll} or {@code nio}. */
@@ -189,6 +219,21 @@ public final class HttpListener implements AutoCloseable {
   /** Connections closed unanswered because even the places for refusals were taken. */
   public long connectionsShed() {
     return gate.shed();
+  }
+
+  /** Connections refused because their network had its share. */
+  public long connectionsCrowded() {
+    return gate.crowded();
+  }
+
+  /** Bulk requests that were told to come later. */
+  public long bulkRefused() {
+    return serving.bulk().refused();
+  }
+
+  /** Connections cut off because the client took too little. */
+  public long slowReaders() {
+    return serving.tally().slowReaders();
   }
 
   /** Bytes of files handed to the kernel. */
@@ -221,9 +266,81 @@ public final class HttpListener implements AutoCloseable {
     return serving.tally().recordsLost();
   }
 
-  /** Connections that sent more requests ahead than may wait. */
-  public long pipelineOverruns() {
-    return serving.tally().overruns();
+  /** What was read from disks because it was asked for and not in memory. */
+  public ReadingTotals reading() {
+    return serving.residency().totals();
+  }
+
+  /** Requests by the protocol they came in by; every protocol has an entry. */
+  public Map<Protocol, Long> protocols() {
+    return serving.tally().protocols();
+  }
+
+  /** HTTP/2 connections and streams that we broke off, by the reason; every one has an entry. */
+  public Map<Http2Fault, Long> http2Faults() {
+    return serving.tally().http2Faults();
+  }
+
+  /** What can be said of TLS, if it is served. */
+  public Optional<TlsStatus> tls() {
+    Certificates identity = certificates;
+    return identity == null
+        ? Optional.empty()
+        : Optional.of(
+            new TlsStatus(
+                identity.expires(),
+                identity.secondsLeft(),
+                identity.reloads(),
+                identity.reloadFailures(),
+                serving.tally().handshakeFailures(),
+                identity.fault()));
+  }
+
+  /**
+   * Reads the certificate and its key now; connections that are open keep what they have.
+   *
+   * @throws IOException when they are not fit, and the certificate in use is the one before; or
+   *     when there is no TLS
+   */
+  public void reloadCertificate() throws IOException {
+    Certificates identity = certificates;
+    if (identity == null) {
+      throw new IOException("there is no certificate: http.tls is not configured");
+    }
+    identity.reload();
+  }
+
+  /**
+   * Reads the keys of tokens now; sessions of keys that are still there go on.
+   *
+   * @throws IOException when the file is not fit, and the keys in use are those before
+   */
+  public void reloadKeys() throws IOException {
+    if (serving.keys().reload(serving.clock().instant())
+        instanceof LiveAuthorizer.Reload.Kept(String why)) {
+      throw new IOException("the keys are those before: " + why);
+    }
+  }
+
+  /** Requests refused for want of a token, by reason; every reason has an entry. */
+  public Map<Reason, Long> denials() {
+    return serving.tally().denials();
+  }
+
+  /**
+   * What players that tell how they fare are told in turn, until told anew.
+   *
+   * @param cmsdDynamic the value of CMSD-Dynamic (CTA-5006); null for nothing
+   */
+  public void tellPlayers(@Nullable String cmsdDynamic) {
+    serving
+        .cmsd()
+        .set(cmsdDynamic == null ? FieldLines.of() : FieldLines.of(CmsdDynamic.FIELD, cmsdDynamic));
+  }
+
+  /** Direct memory that the listener's pool has taken, in bytes, in use or not. */
+  public long directMemory() {
+    return memory.metric().usedDirectMemory();
   }
 
   /** While draining, each answer is its connection's last; new connections are still served. */
@@ -241,21 +358,39 @@ public final class HttpListener implements AutoCloseable {
       return;
     }
     drain(true);
-    Channel bound = socket;
-    if (bound != null) {
-      bound.close().awaitUninterruptibly();
-    }
+    close(socket);
+    close(tlsSocket);
     for (Channel connection : connections) {
-      ContentHandler handler = connection.pipeline().get(ContentHandler.class);
-      if (handler != null) {
-        connection.eventLoop().execute(handler::drain);
-      }
+      connection.eventLoop().execute(() -> drain(connection));
     }
     long drainMillis = serving.config().drainTimeout().toMillis();
     if (!connections.newCloseFuture().awaitUninterruptibly(drainMillis)) {
       log.info("breaking off {} connections after {} ms", connections.size(), drainMillis);
       connections.close().awaitUninterruptibly();
     }
+    serving.residency().close();
     loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+    Certificates identity = certificates;
+    if (identity != null) {
+      identity.close();
+    }
+  }
+
+  private static void close(@Nullable Channel bound) {
+    if (bound != null) {
+      bound.close().awaitUninterruptibly();
+    }
+  }
+
+  /** On the connection's event loop. */
+  private static void drain(Channel connection) {
+    for (var named : connection.pipeline()) {
+      if (named.getValue() instanceof Drainable protocol) {
+        protocol.drain();
+        return;
+      }
+    }
+    // It is still shaking hands.
+    connection.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
   }
 }

@@ -7,11 +7,12 @@ import io.netty.channel.DefaultFileRegion;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.util.function.Function;
 import oca.store.ContentLease;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bodies on epoll and NIO, where Netty's file region is sendfile(2) as it should be.
+ * Bodies as Netty's file regions, which on epoll and NIO are sendfile(2) as it should be.
  *
  * <p>One region of at most a chunk is with Netty at a time; the next follows in a later turn of the
  * event loop, so that one connection's body does not hold up the others.
@@ -19,18 +20,26 @@ import org.jspecify.annotations.Nullable;
 final class RegionBody implements BodySender {
   private final Channel channel;
   private final Listener listener;
-  private final long chunk;
+  private final Supply supply;
 
+  private @Nullable ByteBuf head;
   private @Nullable ContentLease lease;
   private @Nullable LentRegion region;
   private long position;
   private long remaining;
   private long handedBefore;
 
-  RegionBody(Channel channel, Listener listener, long chunk) {
+  RegionBody(Channel channel, Listener listener, Function<Runnable, Supply> supplies) {
     this.channel = channel;
     this.listener = listener;
-    this.chunk = chunk;
+    this.supply = supplies.apply(this::next);
+  }
+
+  /** For the rest of bodies that another has begun, by whom {@link #next} is called after waits. */
+  RegionBody(Channel channel, Listener listener, Supply supply) {
+    this.channel = channel;
+    this.listener = listener;
+    this.supply = supply;
   }
 
   /** A region of a file that is not ours to close. */
@@ -46,22 +55,56 @@ final class RegionBody implements BodySender {
   }
 
   @Override
-  public void send(ByteBuf head, ContentLease of, long from, long length) {
+  public void send(ByteBuf ahead, ContentLease of, long from, long length) {
+    reset();
+    supply.begin(of, from, length);
+    sendRest(ahead, of, from, length);
+  }
+
+  /** Forgets how much was handed over; nothing is under way. */
+  void reset() {
+    handedBefore = 0;
+  }
+
+  /** Sends what is left of a head, if anything, and bytes of a file behind it. */
+  void sendRest(@Nullable ByteBuf ahead, ContentLease of, long from, long length) {
+    head = ahead;
     lease = of;
     position = from;
     remaining = length;
-    handedBefore = 0;
-    // When the head fails, so does the region behind it, which tells.
-    var _ = channel.write(head);
     next();
   }
 
-  private void next() {
+  /** Gives Netty the next region, if it is in memory and none is with it. */
+  void next() {
     ContentLease from = lease;
-    if (from == null) {
+    if (from == null || region != null) {
       return;
     }
-    LentRegion part = new LentRegion(from.channel(), position, Math.min(remaining, chunk));
+    long most;
+    try {
+      most = supply.ready(position);
+    } catch (ContentReadException e) {
+      if (supply.isBegun()) {
+        finish(e);
+      } else {
+        refuse(e);
+      }
+      return;
+    }
+    if (most == Supply.WAIT) {
+      return;
+    }
+    if (most == Supply.REFUSED) {
+      refuse(null);
+      return;
+    }
+    ByteBuf ahead = takeHead();
+    if (ahead != null) {
+      // When the head fails, so does the region behind it, which tells.
+      var _ = channel.write(ahead);
+    }
+    LentRegion part = new LentRegion(from.channel(), position, most);
     region = part;
     channel.writeAndFlush(part).addListener((ChannelFuture written) -> ended(part, written));
   }
@@ -89,8 +132,28 @@ final class RegionBody implements BodySender {
   }
 
   private void finish(@Nullable IOException cause) {
-    lease = null;
+    drop();
     listener.bodyEnded(cause);
+  }
+
+  private void refuse(@Nullable ContentReadException fault) {
+    drop();
+    listener.bodyRefused(fault);
+  }
+
+  private void drop() {
+    supply.drop();
+    lease = null;
+    ByteBuf ahead = takeHead();
+    if (ahead != null) {
+      ahead.release();
+    }
+  }
+
+  private @Nullable ByteBuf takeHead() {
+    ByteBuf ahead = head;
+    head = null;
+    return ahead;
   }
 
   /** Netty reports both ends' failures alike; the file is at fault when it is short or says EIO. */
@@ -111,6 +174,21 @@ final class RegionBody implements BodySender {
   }
 
   @Override
+  public boolean awaitsDisk() {
+    return supply.isWaiting();
+  }
+
+  @Override
+  public long awaitsDiskSince() {
+    return supply.waitingSince();
+  }
+
+  @Override
+  public void giveUpDisk() {
+    supply.giveUp();
+  }
+
+  @Override
   public long handedOver() {
     LentRegion part = region;
     return handedBefore + (part == null ? 0 : part.transferred());
@@ -123,6 +201,6 @@ final class RegionBody implements BodySender {
       handedBefore += part.transferred();
       region = null;
     }
-    lease = null;
+    drop();
   }
 }

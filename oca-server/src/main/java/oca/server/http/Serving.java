@@ -2,8 +2,11 @@ package oca.server.http;
 
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import oca.protocol.ServeRecord;
+import oca.server.authorize.LiveAuthorizer;
 import oca.store.ContentSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,17 +14,42 @@ import org.slf4j.LoggerFactory;
 /**
  * What all connections of one listener share. Safe on any thread.
  *
+ * @param boundaries draws a boundary for an answer in parts, which nobody can foresee
+ * @param bulk who of the bulk requests is answered
  * @param draining set while every answer is to be its connection's last
+ * @param keys whose tokens open what is not public
+ * @param cmsd what players are told of the server's load
  */
 record Serving(
     HttpConfig config,
     ContentSource content,
     ReplyWriter writer,
+    Http2Heads http2Heads,
     Consumer<ServeRecord> records,
     InstantSource clock,
     Tally tally,
-    AtomicBoolean draining) {
+    BulkGate bulk,
+    Supplier<String> boundaries,
+    AtomicBoolean draining,
+    Residency residency,
+    LiveAuthorizer keys,
+    AtomicReference<FieldLines> cmsd) {
   private static final Logger log = LoggerFactory.getLogger(Serving.class);
+
+  /** Whether every file may be had without a token, and paths have none. */
+  boolean isPublic() {
+    return config.authorize().protect().isEmpty();
+  }
+
+  /** The longest head of a request. */
+  int maxHeadBytes() {
+    return (int) config.maxHeadBytes().bytes();
+  }
+
+  /** How many bytes of an answer a client must take within an idle timeout, 1 or more. */
+  long leastProgress() {
+    return Math.max(1, config.slowestReader().bytes() * config.idleTimeout().toMillis() / 1000);
+  }
 
   /** Passes a record on; a receiver that throws costs the record, not the connection. */
   void record(ServeRecord record) {

@@ -4,29 +4,50 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
+import oca.server.authorize.Reason;
 import oca.server.range.Outcome;
 
 /** What a listener has done since its start. Safe on any thread. */
 final class Tally {
   private final Map<Outcome, LongAdder> outcomes = new EnumMap<>(Outcome.class);
+  private final Map<Protocol, LongAdder> protocols = new EnumMap<>(Protocol.class);
+  private final Map<Http2Fault, LongAdder> http2Faults = new EnumMap<>(Http2Fault.class);
+  private final Map<Reason, LongAdder> denials = new EnumMap<>(Reason.class);
+  private final LongAdder handshakeFailures = new LongAdder();
   private final LongAdder bytes = new LongAdder();
   private final LongAdder brokenOff = new LongAdder();
   private final LongAdder readErrors = new LongAdder();
   private final LongAdder recordsLost = new LongAdder();
-  private final LongAdder overruns = new LongAdder();
+  private final LongAdder slowReaders = new LongAdder();
 
   Tally() {
     for (Outcome outcome : Outcome.values()) {
       outcomes.put(outcome, new LongAdder());
     }
+    for (Protocol protocol : Protocol.values()) {
+      protocols.put(protocol, new LongAdder());
+    }
+    for (Reason reason : Reason.values()) {
+      denials.put(reason, new LongAdder());
+    }
+    for (Http2Fault fault : Http2Fault.values()) {
+      http2Faults.put(fault, new LongAdder());
+    }
   }
 
-  private LongAdder of(Outcome outcome) {
-    return Objects.requireNonNull(outcomes.get(outcome));
+  private static <K extends Enum<K>> Map<K, Long> sums(Map<K, LongAdder> counts, Class<K> kind) {
+    Map<K, Long> sums = new EnumMap<>(kind);
+    counts.forEach((key, count) -> sums.put(key, count.sum()));
+    return sums;
   }
 
-  void ended(Outcome outcome, boolean complete) {
-    of(outcome).increment();
+  private static <K> LongAdder of(Map<K, LongAdder> counts, K key) {
+    return Objects.requireNonNull(counts.get(key));
+  }
+
+  void ended(Protocol protocol, Outcome outcome, boolean complete) {
+    of(outcomes, outcome).increment();
+    of(protocols, protocol).increment();
     if (!complete) {
       brokenOff.increment();
     }
@@ -40,12 +61,32 @@ final class Tally {
     readErrors.increment();
   }
 
+  void denied(Reason reason) {
+    of(denials, reason).increment();
+  }
+
+  Map<Reason, Long> denials() {
+    return sums(denials, Reason.class);
+  }
+
   void recordLost() {
     recordsLost.increment();
   }
 
-  void pipelineOverran() {
-    overruns.increment();
+  void cutOffSlowReader() {
+    slowReaders.increment();
+  }
+
+  long slowReaders() {
+    return slowReaders.sum();
+  }
+
+  void http2Fault(Http2Fault fault) {
+    of(http2Faults, fault).increment();
+  }
+
+  void handshakeFailed() {
+    handshakeFailures.increment();
   }
 
   long requests() {
@@ -53,9 +94,19 @@ final class Tally {
   }
 
   Map<Outcome, Long> outcomes() {
-    Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);
-    outcomes.forEach((outcome, count) -> counts.put(outcome, count.sum()));
-    return counts;
+    return sums(outcomes, Outcome.class);
+  }
+
+  Map<Protocol, Long> protocols() {
+    return sums(protocols, Protocol.class);
+  }
+
+  Map<Http2Fault, Long> http2Faults() {
+    return sums(http2Faults, Http2Fault.class);
+  }
+
+  long handshakeFailures() {
+    return handshakeFailures.sum();
   }
 
   long bytes() {
@@ -72,9 +123,5 @@ final class Tally {
 
   long recordsLost() {
     return recordsLost.sum();
-  }
-
-  long overruns() {
-    return overruns.sum();
   }
 }

@@ -5,8 +5,10 @@ public enum Outcome {
   WHOLE(200, "OK", "whole", "The whole file."),
   PREFLIGHT(204, "No Content", "preflight", "What a script may ask of this server."),
   PART(206, "Partial Content", "part", "A range of the file."),
+  PARTS(206, "Partial Content", "parts", "Several ranges of the file."),
   NOT_MODIFIED(304, "Not Modified", "not-modified", "The client's copy is the file."),
   BAD_REQUEST(400, "Bad Request", "bad-request", "The request is not HTTP as RFC 9112 has it."),
+  FORBIDDEN(403, "Forbidden", "forbidden", "The file needs a token, and a good one."),
   NOT_HERE(404, "Not Found", "not-here", "This server does not hold the bytes asked for."),
   METHOD_NOT_ALLOWED(
       405, "Method Not Allowed", "method-not-allowed", "Files are only read: GET, HEAD, OPTIONS."),
@@ -19,6 +21,8 @@ public enum Outcome {
   TARGET_TOO_LONG(414, "URI Too Long", "target-too-long", "The request line is too long."),
   UNSATISFIABLE(
       416, "Range Not Satisfiable", "unsatisfiable", "The range begins behind the file's end."),
+  TOO_MANY_RANGES(
+      416, "Range Not Satisfiable", "too-many-ranges", "The request lists too many ranges."),
   HEAD_TOO_LARGE(
       431, "Request Header Fields Too Large", "head-too-large", "The header fields are too long."),
   FAULT(500, "Internal Server Error", "fault", "This server failed to look for the file."),

@@ -1,5 +1,6 @@
 package oca.server.range;
 
+import java.util.List;
 import oca.model.ByteRange;
 
 /** What to answer; what the bytes are and how they travel is somebody else's matter. */
@@ -28,6 +29,26 @@ public sealed interface Reply {
     }
   }
 
+  /**
+   * Several ranges of the file, as one {@code multipart/byteranges} (RFC 9110, section 15.3.7.2)
+   * that {@link MultipartLayout} lays out.
+   *
+   * @param ranges two or more, within the file, none meeting another, in the order to send
+   */
+  record Parts(List<ByteRange> ranges) implements Reply {
+    public Parts {
+      ranges = List.copyOf(ranges);
+      if (ranges.size() < 2) {
+        throw new IllegalArgumentException("parts, but only " + ranges);
+      }
+    }
+
+    @Override
+    public Outcome outcome() {
+      return Outcome.PARTS;
+    }
+  }
+
   /** The client has the file already (RFC 9110, section 15.4.5). */
   record NotModified() implements Reply {
     @Override
@@ -44,11 +65,19 @@ public sealed interface Reply {
     }
   }
 
-  /** The range holds no byte of the file (section 15.5.17). */
+  /** No range holds a byte of the file (section 15.5.17); the answer says how long it is. */
   record Unsatisfiable() implements Reply {
     @Override
     public Outcome outcome() {
       return Outcome.UNSATISFIABLE;
+    }
+  }
+
+  /** More ranges than are served at once; the same section, and the file's length is said too. */
+  record TooManyRanges() implements Reply {
+    @Override
+    public Outcome outcome() {
+      return Outcome.TOO_MANY_RANGES;
     }
   }
 
@@ -57,6 +86,14 @@ public sealed interface Reply {
     @Override
     public Outcome outcome() {
       return Outcome.NOT_HERE;
+    }
+  }
+
+  /** The file is not for whoever asks without a good token (section 15.5.4). */
+  record Forbidden() implements Reply {
+    @Override
+    public Outcome outcome() {
+      return Outcome.FORBIDDEN;
     }
   }
 

@@ -6,20 +6,23 @@ import java.util.Optional;
 import oca.config.Default;
 
 /**
- * How serve records are collected and sent.
+ * How serve records are collected, sent and kept. Without a target and a file they are counted and
+ * forgotten.
  *
- * @param target where batches are posted; absent, records are counted and forgotten
- * @param ring records kept while the target is slow or down, rounded up to a power of two; more are
- *     dropped
- * @param batch the most records in one post
- * @param interval the longest that a record waits for its batch
- * @param backoff the first pause after a failed post; it doubles up to {@code backoffMax}
+ * @param target where batches are posted; absent, none are
+ * @param file how they are kept in files; absent, they are not
+ * @param ring records kept for each of the two while it is slow or down, rounded up to a power of
+ *     two; more are dropped
+ * @param batch the most records in one post, or in one write to a file
+ * @param interval the longest that a record waits for its post
+ * @param backoff the first pause after a failed try; it doubles up to {@code backoffMax}
  * @param backoffMax the longest pause between two tries of a batch
  * @param attempts tries after which a batch is given up and counted as dropped
  * @param flush the longest that closing waits for the last batches
  */
 public record RecordsConfig(
     Optional<URI> target,
+    Optional<RecordFileConfig> file,
     @Default("65536") int ring,
     @Default("2000") int batch,
     @Default("1s") Duration interval,

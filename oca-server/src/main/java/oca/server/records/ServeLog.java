@@ -1,62 +1,35 @@
 package oca.server.records;
 
-import java.io.IOException;
-import java.net.URI;
-import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import oca.model.ApplianceId;
 import oca.protocol.ServeRecord;
-import oca.protocol.ServeRecords;
 import oca.protocol.http.ControlClient;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Takes serve records from event loops and posts them in batches.
+ * Takes serve records from event loops and passes them to sinks: files, a post, or whatever keeps
+ * the contract of {@link RecordSink}.
  *
- * <p>{@link #accept} may be called on any thread and never blocks. One virtual thread posts: as
- * soon as a batch is full, and at the latest after the interval. A batch that is not accepted is
- * sent again under the same sequence, so that the receiver can tell a repetition; meanwhile the
- * ring fills and then drops, and the next batch says how many.
+ * <p>{@link #accept} may be called on any thread and never blocks: it puts the record into the ring
+ * of each sink. A sink that is slow or down fills its own ring, and then loses records, which are
+ * counted; no other sink notices.
  */
 public final class ServeLog implements Consumer<ServeRecord>, AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(ServeLog.class);
+  private final RecordFeed[] feeds;
+  private final Optional<FileSink> files;
+  private final LongAdder forgotten = new LongAdder();
 
-  private final ApplianceId server;
-  private final String bootId;
-  private final RecordsConfig config;
-  private final ControlClient client;
-  private final RecordRing ring;
-  private final LongAdder accepted = new LongAdder();
-  private final LongAdder dropped = new LongAdder();
-  private final LongAdder failures = new LongAdder();
-  private final @Nullable Thread sender;
-  private volatile boolean closing;
-  // Only the sender's thread touches these.
-  private long sequence;
-  private long droppedTold;
-  private boolean failing;
-
-  private ServeLog(ApplianceId server, String bootId, RecordsConfig config, ControlClient client) {
-    this.server = server;
-    this.bootId = bootId;
-    this.config = config;
-    this.client = client;
-    this.ring = new RecordRing(config.target().isPresent() ? config.ring() : 1);
-    this.sender =
-        config
-            .target()
-            .map(to -> Thread.ofVirtual().name("serve-log").unstarted(() -> run(to)))
-            .orElse(null);
+  private ServeLog(List<RecordFeed> feeds, Optional<FileSink> files) {
+    this.feeds = feeds.toArray(RecordFeed[]::new);
+    this.files = files;
   }
 
   /**
-   * Starts to take records.
+   * Starts to take records for the sinks that are configured.
    *
    * @param server the sender named in batches
    * @param bootId drawn at this start of the process
@@ -64,150 +37,95 @@ public final class ServeLog implements Consumer<ServeRecord>, AutoCloseable {
    */
   public static ServeLog start(
       ApplianceId server, String bootId, RecordsConfig config, ControlClient client) {
-    ServeLog serveLog = new ServeLog(server, bootId, config, client);
-    if (serveLog.sender != null) {
-      serveLog.sender.start();
-    }
-    return serveLog;
+    Optional<FileSink> files =
+        config
+            .file()
+            .map(it -> new FileSink(it, new DiskFolder(it.folder()), InstantSource.system()));
+    List<RecordFeed> feeds = new ArrayList<>();
+    files.ifPresent(
+        sink ->
+            feeds.add(
+                new RecordFeed(
+                    server, bootId, sink, config, config.file().orElseThrow().interval())));
+    config
+        .target()
+        .ifPresent(
+            target ->
+                feeds.add(
+                    new RecordFeed(
+                        server, bootId, new PostSink(target, client), config, config.interval())));
+    return new ServeLog(feeds, files);
   }
 
-  /** Takes a record, or drops and counts it when the ring is full. Any thread, never blocks. */
+  /**
+   * Starts to take records for sinks of the caller's. They are closed with this.
+   *
+   * @param config of which rings, batches, intervals and tries are taken
+   */
+  public static ServeLog start(
+      ApplianceId server, String bootId, RecordsConfig config, List<RecordSink> sinks) {
+    return new ServeLog(
+        sinks.stream()
+            .map(sink -> new RecordFeed(server, bootId, sink, config, config.interval()))
+            .toList(),
+        Optional.empty());
+  }
+
+  /** Takes a record, or drops and counts it where a ring is full. Any thread, never blocks. */
   @Override
   public void accept(ServeRecord record) {
-    accepted.increment();
-    if (sender == null) {
-      return;
+    if (feeds.length == 0) {
+      forgotten.increment();
     }
-    if (closing || !ring.offer(record)) {
-      dropped.increment();
-    } else if (ring.size() % config.batch() == 0) {
-      // At each multiple: two writers at once may both step over one, not over all that follow.
-      LockSupport.unpark(sender);
+    for (RecordFeed feed : feeds) {
+      feed.offer(record);
     }
   }
 
   /** Records offered since the start, dropped ones included. */
   public long accepted() {
-    return accepted.sum();
+    return feeds.length == 0 ? forgotten.sum() : feeds[0].offered();
   }
 
-  /** Records dropped since the start: the ring was full, or their batch was given up. */
+  /** Records dropped since the start, each once for each sink that will not see it. */
   public long dropped() {
-    return dropped.sum();
+    long dropped = 0;
+    for (RecordFeed feed : feeds) {
+      dropped += feed.dropped();
+    }
+    return dropped;
   }
 
-  /** Posts that failed since the start. */
+  /** Tries of sinks that failed since the start. */
   public long failures() {
-    return failures.sum();
+    return sinks().stream().mapToLong(SinkStatus::failures).sum();
   }
 
-  /** Sends what is in the ring, for at most the configured time; what cannot be sent is dropped. */
+  /** How each sink does. */
+  public List<SinkStatus> sinks() {
+    List<SinkStatus> sinks = new ArrayList<>(feeds.length);
+    for (RecordFeed feed : feeds) {
+      sinks.add(feed.status());
+    }
+    return sinks;
+  }
+
+  /** What became of files; nothing when none are written. */
+  public FilesStatus files() {
+    return files.map(FileSink::status).orElse(FilesStatus.NONE);
+  }
+
+  /**
+   * Passes on what is in the rings, for at most the configured time for each; what is not taken by
+   * then is dropped.
+   */
   @Override
   public void close() {
-    closing = true;
-    if (sender == null) {
-      return;
+    for (RecordFeed feed : feeds) {
+      feed.beginClose();
     }
-    LockSupport.unpark(sender);
-    try {
-      if (!sender.join(config.flush())) {
-        sender.interrupt();
-        sender.join(Duration.ofSeconds(1));
-      }
-    } catch (InterruptedException e) {
-      sender.interrupt();
-      Thread.currentThread().interrupt();
+    for (RecordFeed feed : feeds) {
+      feed.close();
     }
-  }
-
-  private void run(URI target) {
-    boolean goOn = true;
-    while (goOn && !closing) {
-      if (ring.size() < config.batch()) {
-        LockSupport.parkNanos(config.interval().toNanos());
-      }
-      goOn = sendBatches(target);
-    }
-    while (goOn && ring.size() > 0) {
-      goOn = sendBatches(target);
-    }
-    long left = ring.size();
-    dropped.add(left);
-    if (left > 0) {
-      log.warn("{} serve records were not sent before closing", left);
-    }
-  }
-
-  /** Sends what is in the ring now; false when closing and the target does not take it. */
-  private boolean sendBatches(URI target) {
-    for (int left = ring.size(); left > 0; left -= config.batch()) {
-      List<ServeRecord> records = take();
-      if (records.isEmpty()) {
-        return true;
-      }
-      long droppedNow = dropped.sum();
-      ServeRecords batch =
-          new ServeRecords(server, bootId, ++sequence, droppedNow - droppedTold, records);
-      if (post(target, batch)) {
-        droppedTold = droppedNow;
-      } else {
-        dropped.add(records.size());
-        if (closing) {
-          return false;
-        }
-      }
-    }
-    return true;
-  }
-
-  private List<ServeRecord> take() {
-    List<ServeRecord> records = new ArrayList<>(Math.min(config.batch(), ring.size()));
-    while (records.size() < config.batch()) {
-      ServeRecord record = ring.poll();
-      if (record == null) {
-        break;
-      }
-      records.add(record);
-    }
-    return records;
-  }
-
-  /** Posts until accepted; false when given up after all attempts, or because of closing. */
-  private boolean post(URI target, ServeRecords batch) {
-    Duration pause = config.backoff();
-    for (int attempt = 1; attempt <= config.attempts(); attempt++) {
-      try {
-        client.post(target, batch);
-        noteSuccess(target);
-        return true;
-      } catch (IOException e) {
-        noteFailure(target, e);
-      }
-      if (closing || attempt == config.attempts()) {
-        break;
-      }
-      LockSupport.parkNanos(pause.toNanos());
-      pause = min(pause.multipliedBy(2), config.backoffMax());
-    }
-    return false;
-  }
-
-  private void noteSuccess(URI target) {
-    if (failing) {
-      failing = false;
-      log.info("{} takes serve records again", target);
-    }
-  }
-
-  private void noteFailure(URI target, IOException e) {
-    failures.increment();
-    if (!failing) {
-      failing = true;
-      log.warn("{} does not take serve records, trying again: {}", target, e.getMessage());
-    }
-  }
-
-  private static Duration min(Duration a, Duration b) {
-    return a.compareTo(b) <= 0 ? a : b;
   }
 }

@@ -6,14 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,6 +33,7 @@ import org.junit.jupiter.api.Test;
 class AdminListenerTest {
   private final AtomicBoolean draining = new AtomicBoolean();
   private final AtomicLong requests = new AtomicLong(3);
+  private final AtomicLong files = new AtomicLong(9);
   private final List<ApplianceStatus.Volume> volumes =
       new CopyOnWriteArrayList<>(
           List.of(
@@ -37,7 +44,9 @@ class AdminListenerTest {
   private final ControlClient client = new ControlClient(Duration.ofSeconds(5));
 
   AdminListenerTest() throws IOException {
-    admin = AdminListener.open(new Endpoint("127.0.0.1", 0), this::status, operations);
+    admin =
+        AdminListener.open(
+            new Endpoint("127.0.0.1", 0), Optional.empty(), this::status, operations);
   }
 
   @AfterEach
@@ -69,6 +78,45 @@ class AdminListenerTest {
   }
 
   @Test
+  void readyz_nothingFoundYetAndNoVolume_is503WithAllReasons() throws IOException {
+    files.set(0);
+    volumes.removeFirst();
+    draining.set(true);
+    IOException e = assertThrows(IOException.class, () -> get("readyz"));
+    for (String reason : List.of("draining", "found no file", "no volume is in service")) {
+      assertTrue(e.getMessage().contains(reason), e.getMessage());
+    }
+    files.set(1);
+    draining.set(false);
+    e = assertThrows(IOException.class, () -> get("readyz"));
+    assertFalse(e.getMessage().contains("found no file"), e.getMessage());
+    volumes.add(volume("/disk/a", "in-service", true, 70));
+    assertEquals("serving\n", text("readyz"));
+  }
+
+  @Test
+  void open_withASocket_makesItAndCloseDeletesIt() throws IOException {
+    Path folder = Files.createTempDirectory(Path.of("/tmp"), "admin");
+    Path socket = folder.resolve("s");
+    try (AdminListener both =
+        AdminListener.open(
+            new Endpoint("127.0.0.1", 0), Optional.of(socket), this::status, operations)) {
+      try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+        channel.write(
+            ByteBuffer.wrap("GET /livez HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.UTF_8)));
+        ByteBuffer answer = ByteBuffer.allocate(4096);
+        while (channel.read(answer) >= 0) {
+          assertTrue(answer.hasRemaining(), both.endpoint().toString());
+        }
+        assertTrue(
+            new String(answer.array(), 0, answer.position(), StandardCharsets.UTF_8)
+                .endsWith("alive\n"));
+      }
+    }
+    Files.delete(folder);
+  }
+
+  @Test
   void metrics_scraped_followTheStatus() throws IOException {
     String first = text("metrics");
     assertMetric(first, "oca_requests_total{outcome=\"hit\"} 3.0");
@@ -80,7 +128,16 @@ class AdminListenerTest {
     assertMetric(first, "oca_store_volume_up{volume=\"/disk/b\"} 0.0");
     assertMetric(first, "oca_fill_bytes_total{source=\"peer\"} 30.0");
     assertMetric(first, "oca_fill_bytes_total{source=\"origin\"} 11.0");
-    assertMetric(first, "oca_records_dropped_total 13.0");
+    assertMetric(first, "oca_records_dropped_total{sink=\"file\"} 13.0");
+    assertMetric(first, "oca_records_waiting{sink=\"file\"} 6.0");
+    assertMetric(first, "oca_records_dropped_total{sink=\"post\"} 0.0");
+    assertMetric(first, "oca_records_files_rotated_total 3.0");
+    assertMetric(first, "oca_answer_seconds_bucket{le=\"5.0E-5\"} 5");
+    assertMetric(first, "oca_answer_seconds_bucket{le=\"+Inf\"} 7");
+    assertMetric(first, "oca_answer_seconds_count 7");
+    assertMetric(first, "oca_direct_memory_bytes 1000.0");
+    assertMetric(first, "oca_scrub_bytes{volume=\"/disk/a\"} 70.0");
+    assertMetric(first, "oca_scrub_done_ratio{volume=\"/disk/a\"} 0.5");
     assertMetric(first, "oca_heartbeat_failures_total 15.0");
     assertMetric(first, "oca_draining 0.0");
     requests.set(8);
@@ -176,6 +233,14 @@ class AdminListenerTest {
     }
 
     @Override
+    public void reload() throws RefusedException {
+      if (draining.get()) {
+        throw new RefusedException("key.pem is not there", null);
+      }
+      orders.add("reload");
+    }
+
+    @Override
     public void addVolume(NewVolume volume) throws IOException {
       switch (volume.path()) {
         case "/disk/a" -> throw new RefusedException("/disk/a is in service already", null);
@@ -240,13 +305,44 @@ class AdminListenerTest {
         requests.get(),
         4096,
         Map.of("hit", requests.get(), "not-here", 0L),
-        new ApplianceStatus.Store(9, 70, 100, 1, true, 8, volumes),
+        new ApplianceStatus.Store(files.get(), 70, 100, 1, true, 8, volumes),
         new ApplianceStatus.Fill(true, 4, 1, 7, 2, 5, 3, 30, 11, 2, 3, 1, 0, 0),
         41,
         5,
         12,
         13,
         14,
-        15);
+        15,
+        new ApplianceStatus.Serving(
+            1,
+            2,
+            3,
+            4,
+            5,
+            6,
+            new ApplianceStatus.Times(List.of(50L, 250L), List.of(5L, 0L, 2L), 900)),
+        new ApplianceStatus.Edge(
+            Map.of("http/1.1", 7L),
+            Map.of("expired", 2L),
+            Map.of("flood", 1L),
+            1,
+            2,
+            3,
+            4,
+            5,
+            6,
+            7,
+            8,
+            9),
+        new ApplianceStatus.Records(
+            20,
+            List.of(
+                new ApplianceStatus.Sink("file", 7, 13, 1, true, 6, 64),
+                new ApplianceStatus.Sink("post", 20, 0, 0, false, 0, 64)),
+            3,
+            1,
+            2,
+            0),
+        new ApplianceStatus.Engine(2, 1000, 4000));
   }
 }

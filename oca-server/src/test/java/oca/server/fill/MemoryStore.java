@@ -157,6 +157,16 @@ final class MemoryStore implements ContentStore {
     }
 
     @Override
+    public Object volume() {
+      return MemoryStore.class;
+    }
+
+    @Override
+    public ContentLease share() {
+      throw new UnsupportedOperationException("nothing is sent from here");
+    }
+
+    @Override
     public long contentOffset() {
       return OFFSET;
     }

@@ -29,7 +29,12 @@ final class FileSource implements ContentSource, AutoCloseable {
   final AtomicInteger readErrors = new AtomicInteger();
 
   private record Held(
-      RandomAccessFile file, int descriptor, ContentMeta meta, long offset, long verified) {}
+      RandomAccessFile file,
+      int descriptor,
+      ContentMeta meta,
+      long offset,
+      long verified,
+      Object volume) {}
 
   /**
    * Publishes what stands in {@code file} behind {@code offset}.
@@ -39,14 +44,26 @@ final class FileSource implements ContentSource, AutoCloseable {
    *     which the store cannot say what it is
    */
   void publish(String path, Path file, long offset, long length, long verified) throws IOException {
+    publish(path, file, offset, length, verified, "one");
+  }
+
+  /** The same, on a volume. */
+  void publish(String path, Path file, long offset, long length, long verified, Object volume)
+      throws IOException {
     ContentId id = ContentId.ofPath(path);
     ContentKey key = new ContentKey(id.high(), id.low());
     RandomAccessFile open = new RandomAccessFile(file.toFile(), "r");
     ContentMeta meta = new ContentMeta(key, length, SHA, "video/mp4", MODIFIED);
-    files.put(key, new Held(open, number(open.getFD()), meta, offset, verified));
+    files.put(key, new Held(open, number(open.getFD()), meta, offset, verified, volume));
   }
 
-  private static int number(FileDescriptor descriptor) {
+  /** The number of a published file. */
+  int descriptor(String path) {
+    ContentId id = ContentId.ofPath(path);
+    return files.get(new ContentKey(id.high(), id.low())).descriptor;
+  }
+
+  static int number(FileDescriptor descriptor) {
     try {
       Field field = FileDescriptor.class.getDeclaredField("fd");
       field.setAccessible(true);
@@ -107,6 +124,18 @@ final class FileSource implements ContentSource, AutoCloseable {
     @Override
     public int descriptor() {
       return open().descriptor;
+    }
+
+    @Override
+    public Object volume() {
+      return held.volume;
+    }
+
+    @Override
+    public ContentLease share() {
+      Lease one = new Lease(open());
+      openLeases.incrementAndGet();
+      return one;
     }
 
     @Override

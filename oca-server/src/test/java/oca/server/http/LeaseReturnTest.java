@@ -48,6 +48,7 @@ class LeaseReturnTest {
   private final Random random = new Random(seed);
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicInteger closedTooOften = new AtomicInteger();
+  private final FakePages pages = new FakePages(seed, 3, open::get);
   private StoreFixture files;
 
   LeaseReturnTest(HttpConfig.Choice choice) {
@@ -78,6 +79,8 @@ class LeaseReturnTest {
       }
     }
     assertEquals(0, closedTooOften.get(), "seed " + seed);
+    assertTrue(pages.begun.get() > 0, "nothing was read, seed " + seed);
+    assertEquals(0, pages.withoutLease.get(), "read without a lease, seed " + seed);
     for (String path : new String[] {"t/big", "t/small", "t/fault"}) {
       assertTrue(files.store.remove(StoreFixture.key(path)));
     }
@@ -90,15 +93,17 @@ class LeaseReturnTest {
   private HttpListener listen() throws Exception {
     String text =
         "{listen: '127.0.0.1:0', eventLoops: 2, chunk: 64KiB, maxConnections: 40,"
-            + " maxPipelined: 3, idleTimeout: 300ms, headTimeout: 300ms, lingerTimeout: 50ms,"
-            + " drainTimeout: 1s, transport: "
+            + " idleTimeout: 300ms, headTimeout: 300ms, lingerTimeout: 50ms,"
+            + " drainTimeout: 1s, reading: {firstPiece: 8KiB, piece: 32KiB, queuePerVolume: 8},"
+            + " transport: "
             + choice
             + "}";
     return HttpListener.open(
         ConfigFile.parse("test", text, HttpConfig.class),
         new Counting(),
         _ -> {},
-        InstantSource.system());
+        InstantSource.system(),
+        () -> pages);
   }
 
   private void misbehave(HttpListener listener) throws IOException {
@@ -200,6 +205,16 @@ class LeaseReturnTest {
     @Override
     public int descriptor() {
       return of.descriptor();
+    }
+
+    @Override
+    public Object volume() {
+      return of.volume();
+    }
+
+    @Override
+    public ContentLease share() {
+      return new Counted(of.share(), faulty);
     }
 
     @Override

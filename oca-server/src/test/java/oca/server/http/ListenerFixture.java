@@ -66,7 +66,8 @@ abstract class ListenerFixture {
 
   HttpConfig config(String... lines) {
     String more = String.join("\n", lines);
-    String listen = more.contains("listen:") ? "" : "listen: 127.0.0.1:0\n";
+    String listen =
+        more.startsWith("listen:") || more.contains("\nlisten:") ? "" : "listen: 127.0.0.1:0\n";
     String loops = more.contains("eventLoops:") ? "" : "eventLoops: 2\n";
     String text = listen + loops + "transport: " + choice + "\n" + more;
     try {

@@ -15,7 +15,7 @@ import oca.model.Endpoint;
 
 /** Says exactly what it is told over one connection, and reads answers. */
 final class RawClient implements AutoCloseable {
-  final Socket socket = new Socket();
+  final Socket socket;
   private final InputStream in;
 
   /** An answer; names of fields in lower case. */
@@ -35,12 +35,23 @@ final class RawClient implements AutoCloseable {
 
   /** With a receive buffer of so many bytes; 0 for what the system gives. */
   RawClient(Endpoint to, int receiveBuffer) throws IOException {
+    this(open(to, receiveBuffer));
+  }
+
+  /** Over a connection that is there. */
+  RawClient(Socket socket) throws IOException {
+    this.socket = socket;
+    in = new BufferedInputStream(socket.getInputStream());
+  }
+
+  static Socket open(Endpoint to, int receiveBuffer) throws IOException {
+    Socket socket = new Socket();
     if (receiveBuffer > 0) {
       socket.setReceiveBufferSize(receiveBuffer);
     }
     socket.setSoTimeout(20_000);
     socket.connect(new InetSocketAddress(to.host(), to.port()), 5000);
-    in = new BufferedInputStream(socket.getInputStream());
+    return socket;
   }
 
   RawClient say(String text) throws IOException {
@@ -92,6 +103,15 @@ final class RawClient implements AutoCloseable {
 
   int read(byte[] into) throws IOException {
     return in.read(into);
+  }
+
+  /** Waits for the other side to end the connection, whatever it says before. */
+  void readToTheEnd() throws IOException {
+    try {
+      in.readAllBytes();
+    } catch (java.net.SocketException e) {
+      return; // a reset ends it too
+    }
   }
 
   /** Whether the other side has ended the connection, waiting for it. */

@@ -24,8 +24,8 @@ class RecordRingTest {
   void poll_afterOffers_isOldestFirst() {
     RecordRing ring = new RecordRing(4);
     for (int round = 0; round < 3; round++) {
-      assertTrue(ring.offer(record(1)));
-      assertTrue(ring.offer(record(2)));
+      assertTrue(ring.offer(record(1)) >= 0);
+      assertTrue(ring.offer(record(2)) >= 0);
       assertEquals(record(1), ring.poll());
       assertEquals(record(2), ring.poll());
       assertNull(ring.poll());
@@ -37,12 +37,23 @@ class RecordRingTest {
     RecordRing ring = new RecordRing(3);
     assertEquals(4, ring.capacity());
     for (int i = 0; i < 4; i++) {
-      assertTrue(ring.offer(record(i)));
+      assertEquals(i, ring.offer(record(i)));
     }
-    assertFalse(ring.offer(record(4)));
+    assertEquals(RecordRing.FULL, ring.offer(record(4)));
     assertEquals(4, ring.size());
     ring.poll();
-    assertTrue(ring.offer(record(5)));
+    assertEquals(4, ring.offer(record(5)));
+  }
+
+  @Test
+  void isAwaited_afterAwait_isTrueForTheOneThatCompletesTheBatch() {
+    RecordRing ring = new RecordRing(8);
+    assertFalse(ring.isAwaited(ring.offer(record(0))));
+    assertTrue(ring.await(3));
+    assertFalse(ring.isAwaited(ring.offer(record(1))));
+    assertTrue(ring.isAwaited(ring.offer(record(2))));
+    assertFalse(ring.isAwaited(ring.offer(record(3))));
+    assertFalse(ring.await(3));
   }
 
   @Test
@@ -77,7 +88,7 @@ class RecordRingTest {
   private static void write(RecordRing ring, long base, int count) {
     for (int i = 0; i < count; i++) {
       ServeRecord record = record(base + i);
-      while (!ring.offer(record)) {
+      while (ring.offer(record) == RecordRing.FULL) {
         Thread.onSpinWait();
       }
     }

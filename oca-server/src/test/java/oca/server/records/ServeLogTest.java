@@ -5,14 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import oca.config.ByteSize;
 import oca.model.ApplianceId;
 import oca.model.Endpoint;
+import oca.protocol.ServeRecord;
 import oca.protocol.ServeRecords;
+import oca.protocol.Wire;
 import oca.protocol.http.ControlClient;
 import oca.protocol.http.ControlListener;
 import oca.protocol.http.Request;
@@ -20,6 +27,7 @@ import oca.protocol.http.Response;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ServeLogTest {
   private static final ApplianceId SERVER = new ApplianceId("north-1");
@@ -31,6 +39,7 @@ class ServeLogTest {
   private final ControlClient client = new ControlClient(Duration.ofSeconds(5));
   private final ControlListener target;
   private volatile boolean down;
+  @TempDir Path temp;
 
   ServeLogTest() throws IOException {
     target = ControlListener.bind(new Endpoint("127.0.0.1", 0), ControlListener.Limits.DEFAULT);
@@ -140,6 +149,7 @@ class ServeLogTest {
     RecordsConfig none =
         new RecordsConfig(
             Optional.empty(),
+            Optional.empty(),
             config.ring(),
             config.batch(),
             config.interval(),
@@ -155,9 +165,81 @@ class ServeLogTest {
     assertEquals(List.of(), seen);
   }
 
+  @Test
+  void accept_oneSinkDown_theOtherGetsAllAndDropsAreCountedForEach() {
+    MemorySink up = new MemorySink("up");
+    MemorySink stuck = new MemorySink("stuck");
+    stuck.refuses = true;
+    ServeLog log = ServeLog.start(SERVER, "boot", config(4, 2, SHORT, 1000), List.of(stuck, up));
+    for (int i = 0; i < 40; i += 2) {
+      int upTo = i + 2;
+      offer(log, i, 2);
+      await().until(() -> up.numbers().size() == upTo);
+    }
+    SinkStatus behind = log.sinks().getFirst();
+    assertTrue(behind.failing());
+    assertTrue(behind.dropped() >= 34, behind.toString());
+    assertEquals(4, behind.ring());
+    assertEquals(new SinkStatus("up", 40, 0, 0, false, 0, 4), log.sinks().getLast());
+    assertEquals(40, log.accepted());
+    stuck.refuses = false;
+    await().until(() -> log.sinks().getFirst().waiting() == 0);
+    offer(log, 40, 1);
+    log.close();
+    assertEquals(LongStream.range(0, 41).boxed().toList(), up.numbers());
+    assertEquals(40L, stuck.numbers().getLast());
+    long told = stuck.batches.stream().mapToLong(ServeRecords::dropped).sum();
+    assertEquals(log.sinks().getFirst().dropped(), told);
+    assertEquals(41, log.sinks().getFirst().written() + told);
+    assertTrue(up.closed && stuck.closed);
+  }
+
+  @Test
+  void start_withAFolder_writesLinesThere() throws IOException {
+    RecordsConfig both = config(64, 50, LONG, 100);
+    RecordFileConfig file =
+        new RecordFileConfig(
+            temp.resolve("records"),
+            new ByteSize(1 << 20),
+            LONG,
+            4,
+            new ByteSize(4 << 20),
+            SHORT,
+            false,
+            RecordFileConfig.Sync.WRITE);
+    ServeLog log =
+        log(
+            new RecordsConfig(
+                both.target(),
+                Optional.of(file),
+                both.ring(),
+                both.batch(),
+                both.interval(),
+                both.backoff(),
+                both.backoffMax(),
+                both.attempts(),
+                both.flush()));
+    offer(log, 0, 3);
+    await().until(() -> log.sinks().getFirst().written() == 3);
+    assertEquals(0, seen.size());
+    log.close();
+    assertEquals(3, numbers(accepted).size());
+    assertEquals(new FilesStatus(1, 0, 0, 0), log.files());
+    try (Stream<Path> files = Files.list(temp.resolve("records"))) {
+      List<Path> closed = files.filter(it -> it.toString().endsWith(".jsonl")).toList();
+      assertEquals(1, closed.size());
+      List<String> lines = Files.readAllLines(closed.getFirst());
+      assertEquals(3, lines.size());
+      assertEquals(
+          RecordRingTest.record(2),
+          Wire.read(lines.getLast().getBytes(StandardCharsets.UTF_8), ServeRecord.class));
+    }
+  }
+
   private RecordsConfig config(int ring, int batch, Duration interval, int attempts) {
     return new RecordsConfig(
         Optional.of(target.endpoint().http("v1/serve-records")),
+        Optional.empty(),
         ring,
         batch,
         interval,

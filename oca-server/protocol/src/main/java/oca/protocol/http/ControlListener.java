@@ -108,6 +108,11 @@ public final class ControlListener implements AutoCloseable {
     return new Endpoint(host, server.getAddress().getPort());
   }
 
+  /** The same as a socket address, resolved; a {@link UnixDoor} asks. */
+  InetSocketAddress address() {
+    return server.getAddress();
+  }
+
   /** Requests refused because too many were under way. */
   public long refused() {
     return refused.sum();

@@ -1,0 +1,459 @@
+package oca.server.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import oca.model.ByteRange;
+import oca.server.range.ContentRequest.Method;
+import oca.server.range.MultipartLayout;
+import oca.server.range.Outcome;
+import oca.server.range.Reply;
+import oca.server.range.Representation;
+import oca.store.ContentLease;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection of HTTP/1: takes its requests in order, one at a time, and answers each once.
+ *
+ * <p>Its states are few: it reads, until a request is there; it answers, until the last byte is
+ * handed over; after the last answer it lingers, until the other side ends too. What comes in while
+ * it answers is left unread, and the socket too, so that requests sent ahead are bounded by the
+ * bytes of one read. On the connection's event loop only.
+ */
+final class Http1Connection extends ChannelInboundHandlerAdapter
+    implements BodySender.Listener, Drainable {
+  private static final Logger log = LoggerFactory.getLogger(Http1Connection.class);
+
+  /** After so many answers in one turn the other connections have theirs. */
+  private static final int ANSWERS_A_TURN = 32;
+
+  /** Roomy for what stands between two parts. */
+  private static final int SECTION_BYTES = 256;
+
+  private enum State {
+    READING,
+    ANSWERING,
+    LINGERING,
+    CLOSED
+  }
+
+  private final Serving serving;
+  private final Channel channel;
+  private final boolean refusing;
+  private final Exchange exchange;
+  private final BodySender bodies;
+  private final Deadline deadline;
+  private final HeadInput input;
+  private final Pacer pacer;
+  private final Runnable nextTurn = this::continueAnswering;
+
+  private State state = State.READING;
+  private @Nullable MultipartLayout layout;
+  private int section;
+  private long bytesBefore;
+  private int answered;
+  private boolean headBegun;
+  private boolean deaf;
+  private boolean ending;
+  private boolean answering;
+  private long handedOverAtDeadline;
+
+  /**
+   * @param asker who is at its other end
+   * @param refusing whether this connection is one too many, to be told so
+   * @param senders makes the sender for bodies that reports to this handler
+   */
+  Http1Connection(
+      Serving serving,
+      Channel channel,
+      EventLoopState loop,
+      Asker asker,
+      boolean refusing,
+      Protocol protocol,
+      java.util.function.Function<BodySender.Listener, BodySender> senders) {
+    this.serving = serving;
+    this.channel = channel;
+    this.refusing = refusing;
+    this.exchange = new Exchange(serving, loop, asker, protocol);
+    this.bodies = senders.apply(this);
+    this.deadline = new Deadline(channel.eventLoop(), this::expired);
+    this.input = new HeadInput(loop.parser());
+    this.pacer = new Pacer(channel, serving.config().pacing());
+  }
+
+  // What comes in.
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    deadline.set(serving.config().headTimeout(), System.nanoTime());
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    try {
+      if (message instanceof ByteBuf bytes && !isDeaf()) {
+        input.take(bytes);
+        answerAll();
+      }
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  /** It turned out to be a connection of another protocol, before anything was read here. */
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    deadline.cancel();
+  }
+
+  /** Whether what comes in is of no use any more. */
+  private boolean isDeaf() {
+    return deaf || state == State.LINGERING || state == State.CLOSED;
+  }
+
+  /** Answers until one has to be waited for; a loop, as answers may end within the call. */
+  private void answerAll() {
+    if (answering) {
+      return;
+    }
+    answering = true;
+    boolean yields = false;
+    try {
+      int left = ANSWERS_A_TURN;
+      Arrival next;
+      while (state == State.READING && left > 0 && (next = next()) != null) {
+        left--;
+        answer(next);
+      }
+      yields = left == 0 && state == State.READING && !input.isEmpty();
+    } catch (RuntimeException e) {
+      // The end of the connection ends the exchange, wherever this was called from.
+      log.warn("closing a connection after a fault of our own", e);
+      close();
+    } finally {
+      answering = false;
+      if (isDeaf()) {
+        input.drop();
+      }
+      input.keep();
+    }
+    if (yields) {
+      channel.eventLoop().execute(nextTurn);
+    }
+    // Of an incomplete head more is read, of course; a whole one waits for its turn.
+    boolean reads = input.isEmpty() || (state == State.READING && !yields);
+    if (reads != channel.config().isAutoRead()) {
+      channel.config().setAutoRead(reads);
+    }
+  }
+
+  private void continueAnswering() {
+    if (!isDeaf()) {
+      answerAll();
+    }
+  }
+
+  /** The next request, when all of its head is here. */
+  private @Nullable Arrival next() {
+    if (input.isEmpty()) {
+      return null;
+    }
+    long nanos = System.nanoTime();
+    if (!HeadParser.mayBegin(input.first())) {
+      return Arrival.refused(Outcome.BAD_REQUEST, nanos);
+    }
+    int most = serving.maxHeadBytes();
+    int head = input.headBytes();
+    if (head > most || (head < 0 && input.size() > most)) {
+      return Arrival.refused(
+          input.hasLine(most) ? Outcome.HEAD_TOO_LARGE : Outcome.TARGET_TOO_LONG, nanos);
+    }
+    if (head >= 0) {
+      headBegun = false;
+      return input.read(head, nanos);
+    }
+    if (!headBegun) {
+      // Set once: more bytes of the same head give no more time.
+      headBegun = true;
+      deadline.set(serving.config().headTimeout(), nanos);
+    }
+    return null;
+  }
+
+  // What goes out.
+
+  private void answer(Arrival arrival) {
+    state = State.ANSWERING;
+    handedOverAtDeadline = 0;
+    layout = null;
+    bytesBefore = 0;
+    deaf = !arrival.keepAlive();
+    deadline.set(serving.config().idleTimeout(), arrival.nanos());
+    exchange.begin(arrival.nanos());
+    Reply reply = refusing && arrival.fault() == null ? new Reply.Busy() : exchange.plan(arrival);
+    ServedFile file = exchange.file();
+    ContentLease lease = exchange.lease();
+    boolean headOnly = arrival.request().method() == Method.HEAD;
+    boolean last = isLast(arrival, reply);
+    ByteRange range =
+        file == null || lease == null || headOnly ? null : bytes(reply, file.representation());
+    exchange.answers(reply.outcome(), last, range == null ? 0 : range.first());
+    ByteBuf head = serving.writer().write(channel.alloc(), reply, exchange, headOnly, last);
+    if (lease == null || range == null) {
+      channel.writeAndFlush(head).addListener((ChannelFuture written) -> headWritten(written));
+      return;
+    }
+    pacer.set(exchange.cmcd());
+    layout = exchange.layout();
+    if (layout == null) {
+      send(head, lease, range);
+    } else {
+      section = 0;
+      sendSection(head, lease, layout);
+    }
+  }
+
+  private void send(ByteBuf head, ContentLease lease, ByteRange range) {
+    bodies.send(head, lease, lease.contentOffset() + range.first(), range.length());
+  }
+
+  private void sendSection(ByteBuf head, ContentLease lease, MultipartLayout of) {
+    MultipartLayout.Section next = of.sections().get(section++);
+    send(head.writeBytes(next.preamble()), lease, next.range());
+  }
+
+  /** The first run of the file's bytes that the reply carries, or null when it carries none. */
+  static @Nullable ByteRange bytes(Reply reply, Representation file) {
+    return switch (reply) {
+      case Reply.Whole() -> file.length() == 0 ? null : new ByteRange(0, file.length() - 1);
+      case Reply.Part(ByteRange range) -> range;
+      case Reply.Parts(List<ByteRange> ranges) -> ranges.getFirst();
+      case Reply.NotModified(),
+          Reply.PreconditionFailed(),
+          Reply.Unsatisfiable(),
+          Reply.TooManyRanges(),
+          Reply.NotHere(),
+          Reply.Forbidden(),
+          Reply.MethodNotAllowed(),
+          Reply.Preflight(),
+          Reply.Busy() ->
+          null;
+      case Reply.Refused(Outcome _) -> null;
+    };
+  }
+
+  private boolean isLast(Arrival arrival, Reply reply) {
+    answered++;
+    return !arrival.keepAlive()
+        || reply instanceof Reply.Refused
+        || refusing
+        || ending
+        || serving.draining().get()
+        || answered >= serving.config().maxRequestsPerConnection();
+  }
+
+  // How an answer ends.
+
+  private void headWritten(ChannelFuture written) {
+    Throwable cause = written.cause();
+    ended(cause == null ? null : new IOException(cause));
+  }
+
+  @Override
+  public void bodyProgressed() {
+    if (exchange.isUnderWay()) {
+      exchange.progressed(handedOver());
+    }
+  }
+
+  /** Bytes of the file that were handed over for this answer. */
+  private long handedOver() {
+    return bytesBefore + bodies.handedOver();
+  }
+
+  @Override
+  public void bodyEnded(@Nullable IOException cause) {
+    MultipartLayout of = layout;
+    ContentLease lease = exchange.lease();
+    if (cause != null || of == null || lease == null) {
+      ended(cause);
+      return;
+    }
+    if (section < of.sections().size()) {
+      bytesBefore += bodies.handedOver();
+      sendSection(channel.alloc().directBuffer(SECTION_BYTES), lease, of);
+    } else {
+      layout = null;
+      channel
+          .writeAndFlush(channel.alloc().directBuffer(SECTION_BYTES).writeBytes(of.closing()))
+          .addListener((ChannelFuture written) -> headWritten(written));
+    }
+  }
+
+  /** The head was not sent, so the client is told what is wrong. */
+  @Override
+  public void bodyRefused(@Nullable ContentReadException fault) {
+    if (!exchange.isUnderWay()) {
+      return;
+    }
+    if (layout != null && section > 1) {
+      // A later part: the answer's head is long gone.
+      ended(fault != null ? fault : new IOException("too many wait for the disk"));
+      return;
+    }
+    if (fault != null) {
+      log.warn("a file is not served: {}", fault.getMessage());
+      serving.tally().readFailed();
+    }
+    Reply reply = fault == null ? new Reply.Busy() : new Reply.Refused(Outcome.FAULT);
+    exchange.refuses(reply.outcome());
+    ByteBuf head =
+        serving.writer().write(channel.alloc(), reply, exchange, false, exchange.isLast());
+    channel.writeAndFlush(head).addListener((ChannelFuture written) -> headWritten(written));
+  }
+
+  private void ended(@Nullable IOException cause) {
+    if (!exchange.isUnderWay()) {
+      return;
+    }
+    ContentReadException fault = cause instanceof ContentReadException of ? of : null;
+    if (fault != null) {
+      log.warn("closing a connection in the middle of an answer: {}", fault.getMessage());
+    }
+    long nanos = System.nanoTime();
+    exchange.end(cause == null, fault, nanos);
+    if (cause != null) {
+      close();
+    } else if (exchange.isLast() || ending) {
+      linger(nanos);
+    } else {
+      state = State.READING;
+      deadline.set(serving.config().idleTimeout(), nanos);
+      answerAll();
+    }
+  }
+
+  /** Ends our side and reads on for a while, lest a reset overtake the answer. */
+  private void linger(long nanos) {
+    state = State.LINGERING;
+    deadline.set(serving.config().lingerTimeout(), nanos);
+    if (!answering) {
+      input.drop();
+    }
+    channel.config().setAutoRead(true);
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      shutdownOutput();
+    } else {
+      // Without its goodbye an end might be an attacker's (RFC 8446, section 6.1).
+      tls.closeOutbound().addListener(_ -> shutdownOutput());
+    }
+  }
+
+  private void shutdownOutput() {
+    ((DuplexChannel) channel)
+        .shutdownOutput()
+        .addListener(
+            ended -> {
+              if (!ended.isSuccess()) {
+                close();
+              }
+            });
+  }
+
+  private void close() {
+    state = State.CLOSED;
+    channel.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+  }
+
+  /** Ends the connection now if it is between requests, else after the present answer. */
+  @Override
+  public void drain() {
+    ending = true;
+    if (state == State.READING && input.isEmpty()) {
+      close();
+    }
+  }
+
+  // What else may happen.
+
+  private void expired() {
+    switch (state) {
+      case READING -> {
+        if (headBegun) {
+          headBegun = false;
+          input.drop();
+          answer(Arrival.refused(Outcome.HEAD_TIMEOUT, System.nanoTime()));
+        } else {
+          close();
+        }
+      }
+      case ANSWERING -> {
+        if (bodies.awaitsDisk()) {
+          expiredAtDisk();
+          return;
+        }
+        long handedOver = handedOver();
+        long progress = handedOver - handedOverAtDeadline;
+        if (progress >= serving.leastProgress()) {
+          handedOverAtDeadline = handedOver;
+          deadline.set(serving.config().idleTimeout(), System.nanoTime());
+        } else {
+          serving.tally().cutOffSlowReader();
+          close();
+        }
+      }
+      case LINGERING, CLOSED -> close();
+    }
+  }
+
+  /** Waiting for our disk is not the client's idleness, but has an end too. */
+  private void expiredAtDisk() {
+    long now = System.nanoTime();
+    Duration most = serving.config().reading().timeout();
+    Duration left = most.minusNanos(now - bodies.awaitsDiskSince());
+    if (left.isPositive()) {
+      deadline.set(left, now);
+    } else {
+      deadline.set(serving.config().idleTimeout(), now);
+      bodies.giveUpDisk();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    state = State.CLOSED;
+    deadline.cancel();
+    input.drop();
+    boolean isUnderWay = exchange.isUnderWay();
+    try {
+      if (isUnderWay) {
+        exchange.progressed(handedOver());
+      }
+      bodies.abandon();
+    } finally {
+      exchange.end(false, null, System.nanoTime());
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof IOException) {
+      log.debug("a connection broke: {}", cause.toString());
+    } else {
+      log.warn("closing a connection after a fault of our own", cause);
+    }
+    close();
+  }
+}

@@ -1,0 +1,360 @@
+package oca.server.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Flags;
+import io.netty.handler.codec.http2.Http2FrameTypes;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2Stream;
+import java.io.UncheckedIOException;
+import oca.model.ByteRange;
+import oca.server.range.ContentRequest.Method;
+import oca.server.range.MultipartLayout;
+import oca.server.range.Outcome;
+import oca.server.range.Reply;
+import oca.store.ContentLease;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The answer on one stream of HTTP/2. On the connection's event loop only.
+ *
+ * <p>A body stands in the queue of flow control as a span of the file, not as bytes: when the
+ * windows of stream and connection and the socket's buffer have room, flow control asks the span to
+ * write so much, and only then it is read, right into its DATA frames. So a stream whose reader
+ * stalls holds no byte of memory, and a connection what its socket's buffer may hold.
+ */
+final class Http2Answer implements Http2RemoteFlowController.FlowControlled {
+  private static final Logger log = LoggerFactory.getLogger(Http2Answer.class);
+
+  private final Http2Session session;
+  private final Http2Stream stream;
+  private final Exchange exchange;
+  private @Nullable ContentLease lease;
+  private @Nullable Http2Headers head;
+  private @Nullable MultipartLayout layout;
+  private int section;
+  private boolean asking;
+  private @Nullable ContentReadException fault;
+  private @Nullable ChannelFuture lastWrite;
+  private long position;
+  private long remaining;
+  private long unwritten;
+  private long handedOver;
+  private long handedOverBefore = -1;
+  private int span;
+
+  /**
+   * @param exchange of this request alone
+   */
+  Http2Answer(Http2Session session, Http2Stream stream, Exchange exchange) {
+    this.session = session;
+    this.stream = stream;
+    this.exchange = exchange;
+  }
+
+  /**
+   * Answers.
+   *
+   * @param refusing whether the connection is one too many
+   */
+  void begin(Arrival arrival, boolean refusing) {
+    exchange.begin(arrival.nanos());
+    Reply reply = refusing && arrival.fault() == null ? new Reply.Busy() : exchange.plan(arrival);
+    ServedFile file = exchange.file();
+    ContentLease of = exchange.lease();
+    boolean headOnly = arrival.request().method() == Method.HEAD;
+    ByteRange range =
+        file == null || of == null || headOnly
+            ? null
+            : Http1Connection.bytes(reply, file.representation());
+    exchange.answers(reply.outcome(), refusing, range == null ? 0 : range.first());
+    Http2Headers fields = session.serving().http2Heads().of(reply, exchange);
+    if (of != null && range != null) {
+      lease = of;
+      head = fields;
+      layout = exchange.layout();
+      unwritten = layout == null ? range.length() : bytesOf(layout);
+      open(of, range);
+    } else {
+      withoutFile(reply.outcome(), fields, headOnly, arrival.fault() == Outcome.BODY_REFUSED);
+    }
+  }
+
+  private static long bytesOf(MultipartLayout layout) {
+    return layout.sections().stream().mapToLong(section -> section.range().length()).sum();
+  }
+
+  /** Goes on with another run of the file's bytes. */
+  private void open(ContentLease of, ByteRange range) {
+    position = of.contentOffset() + range.first();
+    remaining = range.length();
+    nextSpan();
+  }
+
+  private void withoutFile(Outcome outcome, Http2Headers head, boolean headOnly, boolean hasBody) {
+    byte[] body = headOnly ? new byte[0] : session.serving().http2Heads().problemOf(outcome);
+    boolean isEmpty = body.length == 0;
+    ChannelHandlerContext ctx = session.context();
+    Http2ConnectionEncoder encoder = session.encoder();
+    ChannelFuture written =
+        encoder.writeHeaders(ctx, stream.id(), head, 0, isEmpty, ctx.newPromise());
+    if (!isEmpty) {
+      ByteBuf bytes = Unpooled.wrappedBuffer(body);
+      written = encoder.writeData(ctx, stream.id(), bytes, 0, true, ctx.newPromise());
+    }
+    written.addListener(
+        future -> {
+          end(future.isSuccess());
+          if (hasBody && future.isSuccess()) {
+            // The answer does not depend on the rest of the request (section 8.1).
+            session.reset(stream.id(), Http2Error.NO_ERROR);
+            session.context().flush();
+          }
+        });
+  }
+
+  // The body.
+
+  private void nextSpan() {
+    ContentLease of = lease;
+    if (of == null) {
+      return;
+    }
+    int length = (int) Math.min(remaining, session.serving().config().piece().bytes());
+    asking = true;
+    boolean taken =
+        session
+            .pieces()
+            .whenReady(
+                of,
+                position,
+                length,
+                head == null,
+                session.context().executor(),
+                found -> spanReady(length, found));
+    asking = false;
+    if (!taken) {
+      refuse(null);
+    }
+  }
+
+  private void spanReady(int length, @Nullable ContentReadException found) {
+    if (!exchange.isUnderWay()) {
+      return;
+    }
+    Http2Headers first = head;
+    if (found != null && first != null) {
+      refuse(found);
+      return;
+    }
+    if (found != null) {
+      fault = found;
+      giveUp(found);
+      return;
+    }
+    ChannelHandlerContext ctx = session.context();
+    if (first != null) {
+      head = null;
+      // When the head fails, so does the body behind it, which tells.
+      var _ = session.encoder().writeHeaders(ctx, stream.id(), first, 0, false, ctx.newPromise());
+      preamble();
+    }
+    span = length;
+    session.encoder().flowController().addFlowControlled(stream, this);
+    if (!asking) {
+      // Else whoever has us ask flushes, with what else there is.
+      session.flush(ctx);
+    }
+  }
+
+  /** Nothing was sent, so the client can still be told something else. */
+  private void refuse(@Nullable ContentReadException found) {
+    lease = null;
+    head = null;
+    if (found != null) {
+      log.warn("a file is not served: {}", found.getMessage());
+      session.serving().tally().readFailed();
+    }
+    Reply reply = found == null ? new Reply.Busy() : new Reply.Refused(Outcome.FAULT);
+    exchange.refuses(reply.outcome());
+    Http2Headers fields = session.serving().http2Heads().of(reply, exchange);
+    withoutFile(reply.outcome(), fields, false, false);
+    session.flush(session.context());
+  }
+
+  /** Of an answer in parts, what stands before the present one. */
+  private void preamble() {
+    MultipartLayout of = layout;
+    if (of != null) {
+      // When it fails, so does what follows it, which tells.
+      var _ = constant(of.sections().get(section++).preamble(), false);
+    }
+  }
+
+  private ChannelFuture constant(byte[] bytes, boolean isLast) {
+    ChannelHandlerContext ctx = session.context();
+    ByteBuf data = Unpooled.wrappedBuffer(bytes);
+    return session.encoder().writeData(ctx, stream.id(), data, 0, isLast, ctx.newPromise());
+  }
+
+  /** The present run of bytes is written; what follows it of an answer in parts. */
+  private void nextSection(MultipartLayout of, ContentLease from) {
+    if (section < of.sections().size()) {
+      ByteRange range = of.sections().get(section).range();
+      preamble();
+      open(from, range);
+    } else {
+      constant(of.closing(), true).addListener(future -> end(future.isSuccess()));
+    }
+    session.flush(session.context());
+  }
+
+  private void continueBody() {
+    if (exchange.isUnderWay()) {
+      nextSpan();
+      session.flush(session.context());
+    }
+  }
+
+  @Override
+  public int size() {
+    return span;
+  }
+
+  /** Reads and frames as many bytes as may go now. */
+  @Override
+  public void write(ChannelHandlerContext ctx, int allowed) {
+    ContentLease of = lease;
+    int count = Math.min(allowed, span);
+    if (of == null || count == 0) {
+      return;
+    }
+    int frame = session.encoder().configuration().frameSizePolicy().maxFrameSize();
+    int frames = (count + frame - 1) / frame;
+    ByteBuf out = ctx.alloc().directBuffer(count + frames * Http2CodecUtil.FRAME_HEADER_LENGTH);
+    int framed = 0;
+    try {
+      while (framed < count) {
+        framed += frame(of, out, Math.min(frame, count - framed));
+      }
+    } catch (ContentReadException e) {
+      fault = e;
+    }
+    written(ctx, out, framed);
+    ContentReadException cause = fault;
+    if (cause != null) {
+      throw new UncheckedIOException(cause); // flow control gives the stream up, and tells us
+    }
+  }
+
+  /** Appends one frame, or nothing when its bytes cannot be read. */
+  private int frame(ContentLease of, ByteBuf out, int count) throws ContentReadException {
+    int start = out.writerIndex();
+    boolean isLast = remaining == count && layout == null;
+    out.writeMedium(count);
+    out.writeByte(Http2FrameTypes.DATA);
+    out.writeByte(isLast ? new Http2Flags().endOfStream(true).value() : 0);
+    out.writeInt(stream.id());
+    try {
+      session.pieces().read(of, position, out, count);
+    } catch (ContentReadException e) {
+      out.writerIndex(start);
+      throw e;
+    }
+    position += count;
+    remaining -= count;
+    span -= count;
+    return count;
+  }
+
+  private void written(ChannelHandlerContext ctx, ByteBuf out, int count) {
+    ChannelFuture write = ctx.write(out);
+    lastWrite = write;
+    write.addListener(
+        future -> {
+          if (!future.isSuccess()) {
+            end(false);
+          } else if (exchange.isUnderWay()) {
+            handedOver += count;
+            unwritten -= count;
+            exchange.progressed(handedOver);
+            if (unwritten == 0 && layout == null) {
+              end(true);
+            }
+          }
+        });
+  }
+
+  @Override
+  public void writeComplete() {
+    ChannelFuture write = lastWrite;
+    MultipartLayout of = layout;
+    ContentLease from = lease;
+    if (remaining > 0) {
+      session.context().executor().execute(this::continueBody);
+    } else if (of != null && from != null) {
+      session.context().executor().execute(() -> nextSection(of, from));
+    } else if (write != null) {
+      session.closeStreamLocal(stream, write);
+    }
+  }
+
+  @Override
+  public boolean merge(ChannelHandlerContext ctx, Http2RemoteFlowController.FlowControlled next) {
+    return false;
+  }
+
+  @Override
+  public void error(@Nullable ChannelHandlerContext ctx, Throwable cause) {
+    ContentReadException unread = fault;
+    if (unread != null && exchange.isUnderWay()) {
+      giveUp(unread);
+    } else {
+      end(false);
+    }
+  }
+
+  /** The file fails in the middle of the answer. */
+  private void giveUp(ContentReadException unread) {
+    log.warn("resetting a stream in the middle of an answer: {}", unread.getMessage());
+    ChannelHandlerContext now = session.context();
+    now.executor()
+        .execute(
+            () -> {
+              session.reset(stream.id(), Http2Error.INTERNAL_ERROR);
+              now.flush();
+            });
+    end(false);
+  }
+
+  // How it ends.
+
+  /** Whether the client took anything since this was asked last. */
+  boolean hasProgressed() {
+    boolean progressed = handedOver > handedOverBefore;
+    handedOverBefore = handedOver;
+    return progressed;
+  }
+
+  /** What is with the socket already goes on its way; anything else does not any more. */
+  void streamClosed() {
+    if (lease == null || remaining > 0 || layout != null) {
+      end(false);
+    }
+  }
+
+  private void end(boolean complete) {
+    if (exchange.isUnderWay()) {
+      lease = null;
+      exchange.end(complete, fault, System.nanoTime());
+    }
+  }
+}
