@@ -23,6 +23,7 @@ import oca.server.cmcd.CmsdDynamic;
 import oca.server.cmcd.ServerLoad;
 import oca.server.fill.Filler;
 import oca.server.http.HttpListener;
+import oca.server.http.InheritedSockets;
 import oca.server.records.AnswerTimes;
 import oca.server.records.ServeLog;
 import oca.server.vitals.HeartbeatSender;
@@ -65,7 +66,11 @@ public final class Appliance implements AutoCloseable {
     var _ = store.recovery().whenComplete(Appliance::tell);
     client = opened(opened, new ControlClient(config.controlTimeout()));
     records = opened(opened, ServeLog.start(config.id(), bootId, config.records(), client));
-    http = opened(opened, HttpListener.open(config.http(), store, times.andThen(records), clock));
+    http =
+        opened(
+            opened,
+            HttpListener.open(
+                config.http(), store, times.andThen(records), clock, inheritedSockets()));
     filler = config.controller().map(uri -> opened(opened, startFiller(uri)));
     filler.ifPresent(it -> store.repairs((meta, missing) -> repair(it, meta, missing)));
     vitals =
@@ -181,6 +186,10 @@ public final class Appliance implements AutoCloseable {
     closeQuietly(client);
     closeQuietly(store);
     log.info("appliance {} is closed", config.id());
+  }
+
+  private static InheritedSockets inheritedSockets() throws IOException {
+    return InheritedSockets.of(System.getenv(), ProcessHandle.current().pid());
   }
 
   private Filler startFiller(URI controller) {

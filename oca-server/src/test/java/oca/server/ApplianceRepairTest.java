@@ -138,7 +138,7 @@ class ApplianceRepairTest {
         id: %s
         site: north
         advertise: 127.0.0.1:0
-        http: {listen: "127.0.0.1:0", drainTimeout: 1s}
+        http: {listen: "127.0.0.1:0", drainTimeout: 1s, drainIdle: 0ms}
         admin: 127.0.0.1:0
         store:
           volumes: [{path: %s, capacity: 100MB, reserve: 1MiB}]

@@ -270,7 +270,7 @@ class ApplianceTest {
     id: north-1
     site: north
     advertise: 127.0.0.1:0
-    http: {listen: "127.0.0.1:0", drainTimeout: 1s}
+    http: {listen: "127.0.0.1:0", drainTimeout: 1s, drainIdle: 0ms}
     admin: 127.0.0.1:0
     store:
       volumes: [{path: %s, capacity: 100MB}]

@@ -150,10 +150,13 @@ final class CopyBody implements BodySender {
     if (!waiting) {
       return;
     }
+    pieces.gaveUp();
+    asked++; // a late answer is for nobody
     if (head != null) {
       refuse(null);
     } else {
-      finish(new IOException("the disk takes too long"));
+      // Whether the disk hangs or too much is asked of it is not known here.
+      finish(new ContentReadException("the disk took too long", true));
     }
   }
 

@@ -377,12 +377,15 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     channel.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
   }
 
-  /** Ends the connection now if it is between requests, else after the present answer. */
+  /**
+   * Ends the connection after the present answer. Between requests another may be on its way to us,
+   * so that is waited for a while.
+   */
   @Override
   public void drain() {
     ending = true;
     if (state == State.READING && input.isEmpty()) {
-      close();
+      deadline.set(serving.config().drainIdle(), System.nanoTime());
     }
   }
 

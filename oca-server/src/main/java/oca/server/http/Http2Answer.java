@@ -37,11 +37,15 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled {
   private final Http2Session session;
   private final Http2Stream stream;
   private final Exchange exchange;
+  private final Arrival arrival;
   private @Nullable ContentLease lease;
   private @Nullable Http2Headers head;
   private @Nullable MultipartLayout layout;
   private int section;
   private boolean asking;
+  private boolean awaitsDisk;
+  private long diskSince;
+  private int asked;
   private @Nullable ContentReadException fault;
   private @Nullable ChannelFuture lastWrite;
   private long position;
@@ -53,19 +57,24 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled {
 
   /**
    * @param exchange of this request alone
+   * @param arrival the request
    */
-  Http2Answer(Http2Session session, Http2Stream stream, Exchange exchange) {
+  Http2Answer(Http2Session session, Http2Stream stream, Exchange exchange, Arrival arrival) {
     this.session = session;
     this.stream = stream;
     this.exchange = exchange;
+    this.arrival = arrival;
   }
 
   /**
-   * Answers.
+   * Answers, if the client still wants it.
    *
    * @param refusing whether the connection is one too many
    */
-  void begin(Arrival arrival, boolean refusing) {
+  void begin(boolean refusing) {
+    if (stream.state() == Http2Stream.State.CLOSED) {
+      return;
+    }
     exchange.begin(arrival.nanos());
     Reply reply = refusing && arrival.fault() == null ? new Reply.Busy() : exchange.plan(arrival);
     ServedFile file = exchange.file();
@@ -130,6 +139,9 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled {
     }
     int length = (int) Math.min(remaining, session.serving().config().piece().bytes());
     asking = true;
+    awaitsDisk = true;
+    diskSince = System.nanoTime();
+    int question = ++asked;
     boolean taken =
         session
             .pieces()
@@ -139,9 +151,15 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled {
                 length,
                 head == null,
                 session.context().executor(),
-                found -> spanReady(length, found));
+                found -> {
+                  if (question == asked) {
+                    awaitsDisk = false;
+                    spanReady(length, found);
+                  }
+                });
     asking = false;
     if (!taken) {
+      awaitsDisk = false;
       refuse(null);
     }
   }
@@ -337,11 +355,31 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled {
 
   // How it ends.
 
-  /** Whether the client took anything since this was asked last. */
+  /**
+   * Whether the client took anything since this was asked last, or could not, since the answer
+   * waits for our disk. A disk that has had its time is given up here.
+   */
   boolean hasProgressed() {
-    boolean progressed = handedOver > handedOverBefore;
+    boolean progressed = handedOver > handedOverBefore || awaitsDisk;
     handedOverBefore = handedOver;
+    long most = session.serving().config().reading().timeout().toNanos();
+    if (awaitsDisk && System.nanoTime() - diskSince >= most) {
+      giveUpDisk();
+    }
     return progressed;
+  }
+
+  private void giveUpDisk() {
+    awaitsDisk = false;
+    asked++;
+    session.pieces().gaveUp();
+    if (head != null) {
+      refuse(null);
+    } else {
+      // Whether the disk hangs or too much is asked of it is not known here.
+      fault = new ContentReadException("the disk took too long", true);
+      giveUp(fault);
+    }
   }
 
   /** What is with the socket already goes on its way; anything else does not any more. */

@@ -1,6 +1,7 @@
 package oca.server.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.WriteBufferWaterMark;
@@ -13,6 +14,9 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import oca.server.range.Outcome;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,10 +43,14 @@ final class Http2Session extends Http2ConnectionHandler implements Drainable {
   private final Deadline deadline;
   private final Http2Connection.PropertyKey answerKey;
 
+  /** Those that are not begun yet; no more than there may be streams, and those reset. */
+  private final Deque<Http2Answer> arrived = new ArrayDeque<>();
+
   private @Nullable ChannelHandlerContext context;
   private int requests;
   private int requestsAtDeadline;
   private boolean ending;
+  private boolean isLeaving;
 
   /**
    * @param asker who is at its other end
@@ -138,14 +146,27 @@ final class Http2Session extends Http2ConnectionHandler implements Drainable {
       deadline.set(serving.config().idleTimeout(), arrival.nanos());
     }
     Http2Answer answer =
-        new Http2Answer(this, stream, new Exchange(serving, loop, asker, protocol));
+        new Http2Answer(this, stream, new Exchange(serving, loop, asker, protocol), arrival);
     stream.setProperty(answerKey, answer);
-    answer.begin(arrival, refusing);
-    if (refusing
-        || serving.draining().get()
-        || requests >= serving.config().maxRequestsPerConnection()) {
+    arrived.add(answer);
+  }
+
+  /**
+   * Begins answers only when all that was read is known: a request whose reset came along with it
+   * costs hardly more than its frames then, or else resets in rapid succession would have us do all
+   * the work (CVE-2023-44487).
+   */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+    for (Http2Answer next = arrived.poll(); next != null; next = arrived.poll()) {
+      next.begin(refusing);
+    }
+    if (requests > 0 && (refusing || requests >= serving.config().maxRequestsPerConnection())) {
+      leave();
+    } else if (requests > 0 && serving.draining().get()) {
       drain();
     }
+    super.channelReadComplete(ctx);
   }
 
   private final class Streams extends Http2ConnectionAdapter {
@@ -160,19 +181,46 @@ final class Http2Session extends Http2ConnectionHandler implements Drainable {
 
   // How it ends.
 
-  /** Takes no more requests, and ends the connection after those that it has (section 6.8). */
+  /**
+   * Asks for no more requests, still takes those that are on their way to us, and ends the
+   * connection after the last: both steps of RFC 9113, section 6.8.
+   */
   @Override
   public void drain() {
     if (!ending) {
       ending = true;
       ChannelHandlerContext ctx = context();
-      try {
-        close(ctx, ctx.newPromise());
-      } catch (Exception e) {
-        log.warn("closing a connection after a fault of our own", e);
-        var _ = ctx.close();
-      }
+      sayGoAway(ctx, Integer.MAX_VALUE);
+      ctx.flush();
+      var _ =
+          channel
+              .eventLoop()
+              .schedule(
+                  this::leave, serving.config().drainIdle().toMillis(), TimeUnit.MILLISECONDS);
     }
+  }
+
+  /** Takes no more requests. */
+  private void leave() {
+    ChannelHandlerContext ctx = context();
+    if (isLeaving || ctx.isRemoved() || !channel.isOpen()) {
+      return;
+    }
+    ending = true;
+    isLeaving = true;
+    try {
+      sayGoAway(ctx, connection().remote().lastStreamCreated());
+      close(ctx, ctx.newPromise());
+    } catch (Exception e) {
+      log.warn("closing a connection after a fault of our own", e);
+      var _ = ctx.close();
+    }
+  }
+
+  private void sayGoAway(ChannelHandlerContext ctx, int lastStream) {
+    var _ =
+        goAway(
+            ctx, lastStream, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
   }
 
   private void expired() {
@@ -182,7 +230,7 @@ final class Http2Session extends Http2ConnectionHandler implements Drainable {
       return;
     }
     if (isIdle && requests == requestsAtDeadline) {
-      drain();
+      leave();
     } else if (!isIdle && !resetStalled()) {
       var _ = context().close();
       return;
@@ -273,6 +321,7 @@ final class Http2Session extends Http2ConnectionHandler implements Drainable {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) throws Exception {
     deadline.cancel();
+    arrived.clear();
     super.channelInactive(ctx);
   }
 

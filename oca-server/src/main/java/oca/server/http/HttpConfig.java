@@ -36,6 +36,8 @@ import oca.server.cmcd.PacingConfig;
  *     that the last answer is not lost to a reset (RFC 9112, section 9.6)
  * @param chunk of one body, handed over before another connection has its turn; 4 KiB to 1 GiB
  * @param drainTimeout how long answers under way may take once the listener is closed
+ * @param drainIdle how long a connection without a request may take for one more once the listener
+ *     is closed; HTTP/2 is told to go at once and for good after this time
  * @param piece of a body that is encrypted, read into memory at a time; 16 KiB to 8 MiB. A reader
  *     that stalls costs one piece and a quarter; see {@link CopyBody}
  * @param reading how files that are not in memory are read
@@ -64,8 +66,9 @@ public record HttpConfig(
     @Default("30s") Duration idleTimeout,
     @Default("1KiB") ByteSize slowestReader,
     @Default("2s") Duration lingerTimeout,
-    @Default("2MiB") ByteSize chunk,
+    @Default("512KiB") ByteSize chunk,
     @Default("30s") Duration drainTimeout,
+    @Default("2s") Duration drainIdle,
     @Default("128KiB") ByteSize piece,
     @Default("{}") ReadingConfig reading,
     Optional<TlsConfig> tls,
@@ -106,6 +109,7 @@ public record HttpConfig(
     within("idleTimeout in ms", idleTimeout.toMillis(), 10, 3_600_000);
     within("lingerTimeout in ms", lingerTimeout.toMillis(), 10, 60_000);
     within("drainTimeout in ms", drainTimeout.toMillis(), 0, 3_600_000);
+    within("drainIdle in ms", drainIdle.toMillis(), 0, 60_000);
   }
 
   /** The same, but for the number of connections. */
@@ -129,6 +133,7 @@ public record HttpConfig(
         lingerTimeout,
         chunk,
         drainTimeout,
+        drainIdle,
         piece,
         reading,
         tls,

@@ -8,9 +8,11 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -94,7 +97,22 @@ public final class HttpListener implements AutoCloseable {
   public static HttpListener open(
       HttpConfig config, ContentSource content, Consumer<ServeRecord> records, InstantSource clock)
       throws IOException {
-    return open(config, content, records, clock, KernelPageCache.instances());
+    return open(config, content, records, clock, InheritedSockets.none());
+  }
+
+  /**
+   * The same.
+   *
+   * @param inherited sockets that listen already, each on the port of an address that is configured
+   */
+  public static HttpListener open(
+      HttpConfig config,
+      ContentSource content,
+      Consumer<ServeRecord> records,
+      InstantSource clock,
+      InheritedSockets inherited)
+      throws IOException {
+    return open(config, content, records, clock, inherited, KernelPageCache.instances());
   }
 
   /**
@@ -107,9 +125,13 @@ public final class HttpListener implements AutoCloseable {
       ContentSource content,
       Consumer<ServeRecord> records,
       InstantSource clock,
+      InheritedSockets inherited,
       Supplier<PageCache> caches)
       throws IOException {
-    Transport transport = Transport.choose(config.transport());
+    Transport transport =
+        inherited.isEmpty()
+            ? Transport.choose(config.transport())
+            : Transport.forInherited(config.transport());
     AdmissionGate gate =
         new AdmissionGate(
             config.maxConnections(), config.maxRefusals(), config.maxConnectionsPerNetwork());
@@ -135,10 +157,11 @@ public final class HttpListener implements AutoCloseable {
         tls == null ? null : Certificates.open(tls, config.http2().enabled(), clock);
     HttpListener listener = new HttpListener(serving, transport, gate, certificates);
     try {
-      listener.socket = listener.bind(config.listen(), null);
+      listener.socket = listener.bind(config.listen(), inherited, null);
       if (tls != null) {
-        listener.tlsSocket = listener.bind(tls.listen(), certificates);
+        listener.tlsSocket = listener.bind(tls.listen(), inherited, certificates);
       }
+      inherited.refuseRest();
       return listener;
     } catch (IOException | RuntimeException e) {
       listener.close();
@@ -163,31 +186,53 @@ public final class HttpListener implements AutoCloseable {
     };
   }
 
-  private Channel bind(Endpoint listen, @Nullable Certificates identity) throws IOException {
-    InetSocketAddress address = listen.resolve();
-    if (address.isUnresolved()) {
-      throw new IOException("cannot listen on " + listen + ": the host name does not resolve");
-    }
-    ChannelFuture bound =
+  private Channel bind(Endpoint listen, InheritedSockets inherited, @Nullable Certificates identity)
+      throws IOException {
+    ServerBootstrap acceptor =
         new ServerBootstrap()
             .group(loops)
-            .channelFactory(transport::newServerChannel)
-            .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .option(ChannelOption.SO_REUSEADDR, true)
             .option(ChannelOption.ALLOCATOR, memory)
             .childOption(ChannelOption.ALLOCATOR, memory)
             .childOption(ChannelOption.TCP_NODELAY, true)
-            .childHandler(new Entrance(serving, transport, gate, connections, identity, loopStates))
-            .bind(address)
+            .childHandler(
+                new Entrance(serving, transport, gate, connections, identity, loopStates));
+    OptionalInt passed = inherited.take(listen.port());
+    ChannelFuture bound =
+        (passed.isPresent() ? takeOver(acceptor, passed.getAsInt()) : take(acceptor, listen))
             .awaitUninterruptibly();
     if (bound.cause() != null) {
       throw new IOException(
           "cannot listen on " + listen + ": " + bound.cause().getMessage(), bound.cause());
     }
     Channel taken = bound.channel();
-    String how = identity == null ? "" : " with TLS";
-    log.info("serving on {}{} over {}", at(taken, listen), how, transport.label());
+    log.info(
+        "serving on {}{} over {}{}",
+        at(taken, listen),
+        identity == null ? "" : " with TLS",
+        transport.label(),
+        passed.isPresent() ? ", a socket that was passed" : "");
     return taken;
+  }
+
+  private ChannelFuture take(ServerBootstrap acceptor, Endpoint listen) throws IOException {
+    InetSocketAddress address = listen.resolve();
+    if (address.isUnresolved()) {
+      throw new IOException("cannot listen on " + listen + ": the host name does not resolve");
+    }
+    return acceptor
+        .channelFactory(transport::newServerChannel)
+        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .bind(address);
+  }
+
+  /** Goes on with a socket that listens already, whose queue is whoever's made it. */
+  private static ChannelFuture takeOver(ServerBootstrap acceptor, int socket) throws IOException {
+    long result = new Sendfile().unblock(socket);
+    if (result < 0) {
+      throw new IOException("fcntl(O_NONBLOCK) failed with errno " + -result);
+    }
+    return acceptor.channelFactory(() -> new EpollServerSocketChannel(socket)).register();
   }
 
   /** Where it listens, with the port that was given when any was asked for. */
@@ -349,8 +394,8 @@ public final class HttpListener implements AutoCloseable {
   }
 
   /**
-   * Takes no more connections, ends idle ones, and gives answers under way the drain timeout to end
-   * before they are broken off. Further calls do nothing.
+   * Takes no more connections, gives those it has time for one more request, and answers under way
+   * the drain timeout to end before they are broken off. Further calls do nothing.
    */
   @Override
   public void close() {
@@ -360,6 +405,10 @@ public final class HttpListener implements AutoCloseable {
     drain(true);
     close(socket);
     close(tlsSocket);
+    for (EventExecutor loop : loops) {
+      // What was accepted before is among the connections after this.
+      loop.submit(() -> {}).awaitUninterruptibly();
+    }
     for (Channel connection : connections) {
       connection.eventLoop().execute(() -> drain(connection));
     }
@@ -383,14 +432,32 @@ public final class HttpListener implements AutoCloseable {
   }
 
   /** On the connection's event loop. */
-  private static void drain(Channel connection) {
+  private void drain(Channel connection) {
+    if (!isDrained(connection)) {
+      // It is still shaking hands; whoever is honest is done with it in this time.
+      var _ =
+          connection
+              .eventLoop()
+              .schedule(
+                  () -> {
+                    if (!isDrained(connection)) {
+                      connection
+                          .close()
+                          .addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+                    }
+                  },
+                  serving.config().drainIdle().toMillis(),
+                  TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private static boolean isDrained(Channel connection) {
     for (var named : connection.pipeline()) {
       if (named.getValue() instanceof Drainable protocol) {
         protocol.drain();
-        return;
+        return true;
       }
     }
-    // It is still shaking hands.
-    connection.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+    return false;
   }
 }

@@ -40,6 +40,11 @@ final class PieceReader {
     return residency.whenResident(pages, lease, position, length, begun, loop, then);
   }
 
+  /** Counts that the disk was not waited for any longer. */
+  void gaveUp() {
+    residency.tally().timedOut();
+  }
+
   /**
    * Appends bytes of a file to a direct buffer with room for them. Those before a fault are there.
    *

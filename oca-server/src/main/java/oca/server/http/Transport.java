@@ -11,6 +11,7 @@ import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import java.io.IOException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,6 +70,24 @@ enum Transport {
       case IO_URING -> demand(IO_URING);
       case EPOLL -> demand(EPOLL);
       case NIO -> NIO;
+    };
+  }
+
+  /**
+   * The transport for sockets that another process made. On io_uring Netty takes none that it did
+   * not open itself.
+   *
+   * @throws IOException when another transport was asked for by name, or there is no epoll
+   */
+  static Transport forInherited(HttpConfig.Choice choice) throws IOException {
+    return switch (choice) {
+      case AUTO, EPOLL -> demand(EPOLL);
+      case IO_URING, NIO ->
+          throw new IOException(
+              "transport "
+                  + choice.name().toLowerCase(Locale.ROOT)
+                  + " cannot take over a socket that was passed; choose auto or epoll, or start"
+                  + " without the socket unit");
     };
   }
 

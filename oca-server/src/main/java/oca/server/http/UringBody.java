@@ -47,6 +47,7 @@ final class UringBody implements BodySender, IoUringIoHandle {
   private final Runnable nextTurn = this::turn;
 
   private @Nullable IoRegistration registration;
+  private @Nullable IoUringIoOps writable;
   private long pollId = NO_POLL;
 
   UringBody(
@@ -104,26 +105,34 @@ final class UringBody implements BodySender, IoUringIoHandle {
   }
 
   private void awaitWritable(int socket) throws IOException {
-    pollId =
-        registration()
-            .submit(
-                new IoUringIoOps(
-                    POLL_ADD,
-                    (byte) 0,
-                    (short) 0,
-                    socket,
-                    0,
-                    0,
-                    0,
-                    POLLOUT,
-                    (long) POLL_TAG,
-                    (short) 0,
-                    (short) 0,
-                    0,
-                    0));
+    IoUringIoOps poll = writable;
+    if (poll == null) {
+      // Nothing of it changes as long as the connection lives, so one does for all waits.
+      poll = operation(POLL_ADD, socket, 0, POLLOUT, POLL_TAG);
+      writable = poll;
+    }
+    pollId = registration().submit(poll);
     if (pollId == NO_POLL) {
       throw new IOException("the event loop takes no more operations");
     }
+  }
+
+  private static IoUringIoOps operation(
+      byte opcode, int descriptor, long address, int flags, short tag) {
+    return new IoUringIoOps(
+        opcode,
+        (byte) 0,
+        (short) 0,
+        descriptor,
+        0,
+        address,
+        0,
+        flags,
+        (long) tag,
+        (short) 0,
+        (short) 0,
+        0,
+        0);
   }
 
   private IoRegistration registration() throws IOException {
@@ -190,21 +199,7 @@ final class UringBody implements BodySender, IoUringIoHandle {
     IoRegistration known = registration;
     if (known != null && known.isValid()) {
       if (pollId != NO_POLL) {
-        known.submit(
-            new IoUringIoOps(
-                ASYNC_CANCEL,
-                (byte) 0,
-                (short) 0,
-                -1,
-                0,
-                pollId,
-                0,
-                0,
-                (long) CANCEL_TAG,
-                (short) 0,
-                (short) 0,
-                0,
-                0));
+        known.submit(operation(ASYNC_CANCEL, -1, pollId, 0, CANCEL_TAG));
       }
       known.cancel();
     }

@@ -49,7 +49,12 @@ class ColdFileTest extends ListenerFixture {
   HttpListener open(String... lines) throws IOException {
     listener =
         HttpListener.open(
-            config(lines), source, records::add, InstantSource.fixed(NOW), () -> pages);
+            config(lines),
+            source,
+            records::add,
+            InstantSource.fixed(NOW),
+            InheritedSockets.none(),
+            () -> pages);
     return listener;
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.handler.codec.http2.Http2Headers;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
@@ -14,8 +15,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,45 +39,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(
     value = HttpConfig.Choice.class,
     names = {"NIO", "EPOLL", "IO_URING"})
-class Http2ListenerTest extends ListenerFixture {
-  private static final int WIDE = 1 << 24;
-  private static final long NO_ERROR = 0;
-  private static final long PROTOCOL_ERROR = 1;
-  private static final long FLOW_CONTROL_ERROR = 3;
-  private static final long FRAME_SIZE_ERROR = 6;
-  private static final long REFUSED_STREAM = 7;
-  private static final long CANCEL = 8;
-  private static final long COMPRESSION_ERROR = 9;
-  private static final long ENHANCE_YOUR_CALM = 11;
+class Http2ListenerTest extends Http2Fixture {
 
   Http2ListenerTest(HttpConfig.Choice choice) {
     super(choice);
-  }
-
-  private Http2Client h2c() throws IOException {
-    return h2c(WIDE);
-  }
-
-  private Http2Client h2c(int window) throws IOException {
-    Endpoint to = (listener == null ? open() : listener).endpoint();
-    return new Http2Client(RawClient.open(to, 0), window);
-  }
-
-  private Endpoint openTls(String... lines) throws IOException {
-    Path certificates = folder.resolve("chain.pem");
-    Path key = folder.resolve("key.pem");
-    TlsFixture.install("one", certificates, key);
-    List<String> all = new ArrayList<>(List.of(lines));
-    all.add("tls: {listen: 127.0.0.1:0, certificates: %s, key: %s}".formatted(certificates, key));
-    return open(all.toArray(String[]::new)).tlsEndpoint().orElseThrow();
-  }
-
-  private byte[] publishMedium() throws IOException {
-    byte[] bytes = new byte[3 << 20];
-    new Random(7).nextBytes(bytes);
-    Path file = Files.write(folder.resolve("medium"), bytes);
-    source.publish("t/medium.mp4", file, 0, bytes.length, bytes.length);
-    return bytes;
   }
 
   // Section 3: how it begins.
@@ -221,6 +186,32 @@ class Http2ListenerTest extends ListenerFixture {
   }
 
   @Test
+  void severalRanges_haveTheirBytesEach() throws IOException {
+    try (Http2Client client = h2c()) {
+      int stream = client.get("/t/small.mp4", "range", "bytes=90000-,0-9,500-70000");
+      Answer answer = client.answer(stream);
+      assertEquals(206, answer.status());
+      String type = answer.field("content-type");
+      assertTrue(type.startsWith("multipart/byteranges; boundary="), type);
+      String boundary = type.substring(type.indexOf('=') + 1);
+      ByteArrayOutputStream expected = new ByteArrayOutputStream();
+      int[][] ranges = {{90_000, SMALL - 1}, {0, 9}, {500, 70_000}};
+      for (int[] range : ranges) {
+        expected.writeBytes(
+            "%s--%s\r\nContent-Type: video/mp4\r\nContent-Range: bytes %d-%d/%d\r\n\r\n"
+                .formatted(expected.size() == 0 ? "" : "\r\n", boundary, range[0], range[1], SMALL)
+                .getBytes(StandardCharsets.US_ASCII));
+        expected.writeBytes(Arrays.copyOfRange(small, range[0], range[1] + 1));
+      }
+      expected.writeBytes(("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.US_ASCII));
+      assertArrayEquals(expected.toByteArray(), answer.body());
+      assertEquals("" + expected.size(), answer.field("content-length"));
+    }
+    await().until(() -> records.size() == 1 && records.element().complete());
+    assertEquals(1, count(Outcome.PARTS));
+  }
+
+  @Test
   void body_inARequest_is413AndReset() throws IOException {
     try (Http2Client client = h2c()) {
       int stream = client.request(Http2Client.head("POST", "/t/small.mp4"), false);
@@ -291,18 +282,6 @@ class Http2ListenerTest extends ListenerFixture {
       client.frame(Http2Client.HEADERS, 5, 1, section);
       assertEquals(PROTOCOL_ERROR, client.next(Http2Client.RST_STREAM).error());
     }
-  }
-
-  private static byte[] literals(String... texts) {
-    var section = new java.io.ByteArrayOutputStream();
-    for (int i = 0; i < texts.length; i++) {
-      if (i % 2 == 0) {
-        section.write(0);
-      }
-      section.write(texts[i].length());
-      section.writeBytes(texts[i].getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-    }
-    return section.toByteArray();
   }
 
   @Test
@@ -415,154 +394,6 @@ class Http2ListenerTest extends ListenerFixture {
         one.setSoLinger(true, 0);
         one.close();
       }
-    }
-  }
-
-  // Limits and floods.
-
-  @Test
-  void streams_beyondTheLimit_areRefused() throws IOException {
-    open("http2: {maxStreams: 3}");
-    try (Http2Client client = h2c(0)) {
-      for (int i = 0; i < 3; i++) {
-        client.get("/t/small.mp4");
-      }
-      int fourth = client.get("/t/small.mp4");
-      Frame reset = client.next(Http2Client.RST_STREAM);
-      assertEquals(fourth, reset.stream());
-      assertEquals(REFUSED_STREAM, reset.error());
-      client.windowUpdate(1, WIDE);
-      assertArrayEquals(small, client.answer(1).body());
-    }
-    await().until(() -> records.size() == 3);
-  }
-
-  @Test
-  void rapidReset_isRefusedAndOthersServed() throws IOException {
-    open("http2: {maxResets: 50}");
-    flood(
-        Http2Fault.RESETS,
-        client -> {
-          int stream = client.get("/t/big.mp4");
-          client.frame(Http2Client.RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8});
-        });
-    await().until(() -> source.openLeases.get() == 0);
-  }
-
-  @Test
-  void resets_thatWeAreMadeToSend_areRefused() throws IOException {
-    open("http2: {maxResets: 50}");
-    flood(Http2Fault.RESETS_CAUSED, client -> client.get("/t/small.mp4", "connection", "x"));
-  }
-
-  @Test
-  void settings_withoutEnd_areRefused() throws IOException {
-    open("http2: {maxControlFrames: 100}");
-    flood(Http2Fault.SETTINGS, client -> client.frame(Http2Client.SETTINGS, 0, 0, new byte[0]));
-  }
-
-  @Test
-  void pings_withoutEnd_areRefused() throws IOException {
-    open("http2: {maxControlFrames: 100}");
-    flood(Http2Fault.PINGS, client -> client.frame(Http2Client.PING, 0, 0, new byte[8]));
-  }
-
-  @Test
-  void priorities_withoutEnd_areRefused() throws IOException {
-    open("http2: {maxControlFrames: 100}");
-    flood(
-        Http2Fault.OTHER_FRAMES,
-        client -> client.frame(Http2Client.PRIORITY, 0, 1, new byte[] {0, 0, 0, 0, 1}));
-  }
-
-  @Test
-  void continuations_withoutEnd_areRefused() throws IOException {
-    open();
-    try (Http2Client first = h2c()) {
-      first.frame(Http2Client.HEADERS, 1, 1, literals(":method", "GET"));
-    }
-    boolean[] begun = {false};
-    flood(
-        Http2Fault.FLOOD,
-        client -> {
-          int type = begun[0] ? Http2Client.CONTINUATION : Http2Client.HEADERS;
-          begun[0] = true;
-          client.frame(type, 0, 1, new byte[0]);
-        });
-  }
-
-  @Test
-  void emptyData_withoutEnd_isRefused() throws IOException {
-    open();
-    boolean[] begun = {false};
-    flood(
-        Http2Fault.FLOOD,
-        client -> {
-          if (begun[0]) {
-            client.frame(Http2Client.DATA, 0, 1, new byte[0]);
-          } else {
-            begun[0] = true;
-            client.request(Http2Client.head("POST", "/"), false);
-          }
-        });
-  }
-
-  private interface Wave {
-    void on(Http2Client client) throws IOException;
-  }
-
-  private void flood(Http2Fault reason, Wave wave) throws IOException {
-    try (Http2Client other = h2c();
-        Http2Client client = h2c()) {
-      client.next(Http2Client.SETTINGS);
-      try {
-        for (int i = 0; i < 5000; i++) {
-          wave.on(client);
-        }
-      } catch (java.net.SocketException e) {
-        // It was closed in the middle of it.
-        assertTrue(e.getMessage() != null);
-      }
-      long error = client.end();
-      assertTrue(error == ENHANCE_YOUR_CALM || error == -1, "error " + error);
-      await().until(() -> listener.http2Faults().get(reason) == 1);
-      assertArrayEquals(small, other.answer(other.get("/t/small.mp4")).body());
-    }
-    await().until(() -> listener.connections() == 0);
-  }
-
-  @Test
-  void frame_tooLong_isRefused() throws IOException {
-    try (Http2Client client = h2c()) {
-      client.frame(Http2Client.DATA, 0, 1, new byte[16_385]);
-      // What is not read of the frame may turn the end into a reset, which overtakes GOAWAY.
-      long error = client.end();
-      assertTrue(error == FRAME_SIZE_ERROR || error == -1, "error " + error);
-    }
-    await().until(() -> listener.http2Faults().get(Http2Fault.PROTOCOL) == 1);
-    try (Http2Client client = h2c()) {
-      assertEquals(200, client.answer(client.get("/t/small.mp4")).status());
-    }
-  }
-
-  @Test
-  void section_notCompressed_isRefused() throws IOException {
-    try (Http2Client client = h2c()) {
-      client.frame(Http2Client.HEADERS, 5, 1, new byte[] {(byte) 0xff, (byte) 0xff, 0x7f});
-      assertEquals(COMPRESSION_ERROR, client.end());
-    }
-  }
-
-  @Test
-  void streamId_evenOrOld_isRefused() throws IOException {
-    open();
-    try (Http2Client client = h2c()) {
-      client.frame(Http2Client.HEADERS, 5, 2, client.section(Http2Client.head("GET", "/t/none")));
-      assertEquals(PROTOCOL_ERROR, client.end());
-    }
-    try (Http2Client client = h2c()) {
-      client.frame(Http2Client.DATA, 0, 1, new byte[1]);
-      assertEquals(PROTOCOL_ERROR, client.end());
     }
   }
 

@@ -41,8 +41,9 @@ class HttpConfigTest {
             Duration.ofSeconds(30),
             new ByteSize(1024),
             Duration.ofSeconds(2),
-            new ByteSize(2 << 20),
+            new ByteSize(512 << 10),
             Duration.ofSeconds(30),
+            Duration.ofSeconds(2),
             new ByteSize(128 << 10),
             new ReadingConfig(
                 8, 256, new ByteSize(128 << 10), new ByteSize(1 << 20), Duration.ofSeconds(20)),

@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,6 +57,39 @@ class HttpListenerLimitsTest extends ListenerFixture {
       assertTrue(client.isEnded());
     }
     await().until(() -> listener.connections() == 0);
+  }
+
+  @Test
+  void connections_lingering_endWithTheClients() throws Exception {
+    open("lingerTimeout: 60s");
+    List<Future<?>> all = new ArrayList<>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 32; i++) {
+        all.add(
+            threads.submit(
+                () -> {
+                  for (int n = 0; n < 40; n++) {
+                    endOddly(n % 2 == 0, n % 4 < 2);
+                  }
+                  return null;
+                }));
+      }
+      for (Future<?> one : all) {
+        one.get();
+      }
+    }
+    await().atMost(Duration.ofSeconds(10)).until(() -> listener.connections() == 0);
+  }
+
+  private void endOddly(boolean resets, boolean reads) throws IOException {
+    try (RawClient client = connect()) {
+      client.say("GET / HTTP/1.1\nHost: x\n\n");
+      if (reads) {
+        assertEquals(400, client.answer().status());
+        assertTrue(client.isEnded());
+      }
+      client.socket.setSoLinger(resets, 0);
+    }
   }
 
   // Clients as they are.

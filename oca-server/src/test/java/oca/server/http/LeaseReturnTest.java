@@ -92,10 +92,9 @@ class LeaseReturnTest {
 
   private HttpListener listen() throws Exception {
     String text =
-        "{listen: '127.0.0.1:0', eventLoops: 2, chunk: 64KiB, maxConnections: 40,"
-            + " idleTimeout: 300ms, headTimeout: 300ms, lingerTimeout: 50ms,"
-            + " drainTimeout: 1s, reading: {firstPiece: 8KiB, piece: 32KiB, queuePerVolume: 8},"
-            + " transport: "
+        "{listen: '127.0.0.1:0', eventLoops: 2, chunk: 64KiB, maxConnections: 40, idleTimeout:"
+            + " 300ms, headTimeout: 300ms, lingerTimeout: 50ms, drainTimeout: 1s, drainIdle: 0ms,"
+            + " reading: {firstPiece: 8KiB, piece: 32KiB, queuePerVolume: 8}, transport: "
             + choice
             + "}";
     return HttpListener.open(
@@ -103,6 +102,7 @@ class LeaseReturnTest {
         new Counting(),
         _ -> {},
         InstantSource.system(),
+        InheritedSockets.none(),
         () -> pages);
   }
 

@@ -69,7 +69,8 @@ abstract class ListenerFixture {
     String listen =
         more.startsWith("listen:") || more.contains("\nlisten:") ? "" : "listen: 127.0.0.1:0\n";
     String loops = more.contains("eventLoops:") ? "" : "eventLoops: 2\n";
-    String text = listen + loops + "transport: " + choice + "\n" + more;
+    String drain = more.contains("drainIdle:") ? "" : "drainIdle: 0ms\n";
+    String text = listen + loops + drain + "transport: " + choice + "\n" + more;
     try {
       return ConfigFile.parse("test", text, HttpConfig.class);
     } catch (ConfigException e) {
