@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import oca.protocol.Wire;
 
 /** A process that the harness started, pinned, and stops by its handle. */
 final class Child implements AutoCloseable {
@@ -51,12 +52,19 @@ final class Child implements AutoCloseable {
         log);
   }
 
-  /** A JVM with the product's options, this one's class path and so much heap. */
+  /** A JVM with the product's options, this one's class path and so much heap from the start. */
   static List<String> java(Settings settings, String heap, Class<?> main, List<String> arguments) {
+    return java(settings, List.of("-Xms" + heap, "-Xmx" + heap), main, arguments);
+  }
+
+  /** The same, with options of its own that say how much heap. */
+  static List<String> java(
+      Settings settings, List<String> heap, Class<?> main, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + settings.jvmOptions().toAbsolutePath());
-    command.addAll(List.of("-Xms" + heap, "-Xmx" + heap, "-cp"));
+    command.addAll(heap);
+    command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(main.getName());
     command.addAll(arguments);
@@ -74,12 +82,21 @@ final class Child implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** Says one line and reads the next one that comes back. */
-  String ask(String line) throws IOException {
+  /** Says one line and reads the next one that comes back; threads wait for each other. */
+  synchronized String ask(String line) throws IOException {
     in.write(line);
     in.newLine();
     in.flush();
     return readLine();
+  }
+
+  /** Says one line and reads on to a line of JSON: a logging library may have words of its own. */
+  synchronized <T> T ask(String line, Class<T> type) throws IOException {
+    String said = ask(line);
+    while (!said.startsWith("{")) {
+      said = readLine();
+    }
+    return Wire.read(said.getBytes(StandardCharsets.UTF_8), type);
   }
 
   String readLine() throws IOException {

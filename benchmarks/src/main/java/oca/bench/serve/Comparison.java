@@ -46,7 +46,10 @@ public final class Comparison implements Callable<Integer> {
   @Option(names = "--connections", split = ",", description = "kept alive")
   private List<Integer> connections = List.of(32, 512);
 
-  @Option(names = "--servers", split = ",", description = "in this order")
+  @Option(
+      names = "--servers",
+      split = ",",
+      description = "in this order; ours also with other settings: oca-epoll:chunk=512KiB")
   private List<String> servers = Servers.USUAL;
 
   @Option(names = "--tls", description = "off, on or both")

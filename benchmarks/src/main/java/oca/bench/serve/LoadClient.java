@@ -43,7 +43,7 @@ public final class LoadClient {
       if (!"go".equals(in.readLine())) {
         throw new IOException("expected \"go\"");
       }
-      return run.run();
+      return run.runOrGiveUp();
     }
   }
 }

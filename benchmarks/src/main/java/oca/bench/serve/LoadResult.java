@@ -14,6 +14,7 @@ package oca.bench.serve;
  * @param p999Millis 999 of 1000 were faster
  * @param maxMillis the slowest
  * @param allRequests answers in the whole run, ramp and end included
+ * @param asked requests in the whole run
  * @param receives reads that brought bytes, in the window
  */
 record LoadResult(
@@ -28,9 +29,15 @@ record LoadResult(
     double p999Millis,
     double maxMillis,
     long allRequests,
+    long asked,
     long receives) {
 
   static LoadResult failed(String fault) {
-    return new LoadResult(fault, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    return failed(fault, 0, 0);
+  }
+
+  /** A run that was given up after so many answers to so many requests. */
+  static LoadResult failed(String fault, long answered, long asked) {
+    return new LoadResult(fault, 0, 0, 0, 0, 0, 0, 0, 0, 0, answered, asked, 0);
   }
 }

@@ -48,6 +48,7 @@ final class LoadRun implements AutoCloseable {
   private boolean asking = true;
   private int underWay;
   private long answers;
+  private long asked;
   private long bytes;
   private long receives;
   private long progressAt;
@@ -110,6 +111,15 @@ final class LoadRun implements AutoCloseable {
     return new Mark(System.nanoTime(), answers, bytes, receives, cpu, own);
   }
 
+  /** Runs to its end, or up to a fault, which the result tells of. */
+  LoadResult runOrGiveUp() {
+    try {
+      return run();
+    } catch (IOException e) {
+      return LoadResult.failed(String.valueOf(e.getMessage()), answers, asked);
+    }
+  }
+
   LoadResult run() throws IOException {
     progressAt = System.nanoTime();
     Mark start = mark();
@@ -146,6 +156,7 @@ final class LoadRun implements AutoCloseable {
         millis(window.getValueAtPercentile(99.9)),
         millis(window.getMaxValue()),
         answers,
+        asked,
         end.receives - start.receives);
   }
 
@@ -182,6 +193,7 @@ final class LoadRun implements AutoCloseable {
     request.set(ValueLayout.JAVA_INT_UNALIGNED, at, 0x0a0d_0a0d);
     connection.askedAt = System.nanoTime();
     underWay++;
+    asked++;
     connection.line.send(request, at + 4);
   }
 

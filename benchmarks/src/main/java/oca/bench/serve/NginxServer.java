@@ -19,6 +19,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * nginx from the system, with the configuration in the resources. {@code nginx} has tcp_nopush on
@@ -32,14 +34,15 @@ record NginxServer(String name, int port, Path data, Child child) implements Ser
 
   static NginxServer start(Settings settings, String name, Optional<Certificate> tls)
       throws IOException {
-    String label = tls.isPresent() ? name + "-tls" : name;
+    ServerName named = ServerName.of(name);
+    String label = tls.isPresent() ? named.folder() + "-tls" : named.folder();
     Path root = settings.folder().resolve("www").toAbsolutePath();
     layOut(root, settings.fileBytes());
     Path home = settings.folder().resolve(label).toAbsolutePath();
     Files.createDirectories(home.resolve("temp"));
     int port = freePort();
     Path config = home.resolve("nginx.conf");
-    Files.writeString(config, config(settings, name, tls, root, port));
+    Files.writeString(config, config(settings, named, tls, root, port));
     Child child =
         Child.start(
             List.of(binary(), "-p", home.toString(), "-c", config.toString(), "-g", "daemon off;"),
@@ -56,7 +59,7 @@ record NginxServer(String name, int port, Path data, Child child) implements Ser
   }
 
   private static String config(
-      Settings settings, String name, Optional<Certificate> tls, Path root, int port)
+      Settings settings, ServerName name, Optional<Certificate> tls, Path root, int port)
       throws IOException {
     String secured = "";
     if (tls.isPresent()) {
@@ -69,24 +72,44 @@ record NginxServer(String name, int port, Path data, Child child) implements Ser
                   "suite", settings.cipherSuite()));
     }
     String user = Objects.requireNonNullElse(System.getProperty("user.name"), "");
-    return filled(
-        "nginx.conf",
-        Map.of(
-            // Started by root, its workers would be somebody who cannot read the file.
-            "user",
-            user.equals("root") ? "user root;" : "",
-            "workers",
-            String.valueOf(settings.workers()),
-            "nopush",
-            name.equals("nginx") ? "on" : "off",
-            "port",
-            String.valueOf(port),
-            "ssl",
-            tls.isPresent() ? "ssl" : "",
-            "tls",
-            secured,
-            "root",
-            root.toString()));
+    String usual =
+        filled(
+            "nginx.conf",
+            Map.of(
+                // Started by root, its workers would be somebody who cannot read the file.
+                "user",
+                user.equals("root") ? "user root;" : "",
+                "workers",
+                String.valueOf(settings.workers()),
+                "nopush",
+                name.kind().equals("nginx") ? "on" : "off",
+                "port",
+                String.valueOf(port),
+                "ssl",
+                tls.isPresent() ? "ssl" : "",
+                "tls",
+                secured,
+                "root",
+                root.toString()));
+    return withSettings(usual, name);
+  }
+
+  /**
+   * A directive of the http block takes the place of the usual one, or stands beside the others.
+   */
+  private static String withSettings(String usual, ServerName name) {
+    String text = usual;
+    for (String setting : name.settings()) {
+      String directive = setting.replaceFirst("=", " ");
+      String key = directive.substring(0, directive.indexOf(' ') + 1);
+      Pattern line = Pattern.compile("^    " + Pattern.quote(key) + ".*;$", Pattern.MULTILINE);
+      String wanted = Matcher.quoteReplacement("    " + directive + ";");
+      text =
+          line.matcher(text).find()
+              ? line.matcher(text).replaceFirst(wanted)
+              : text.replaceFirst("(?m)^http \\{$", "http {\n" + wanted);
+    }
+    return text;
   }
 
   private static String filled(String template, Map<String, String> values) throws IOException {

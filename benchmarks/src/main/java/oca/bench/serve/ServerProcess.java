@@ -17,6 +17,7 @@ import oca.config.ConfigException;
 import oca.config.ConfigFile;
 import oca.model.ContentId;
 import oca.model.Endpoint;
+import oca.protocol.Wire;
 import oca.server.http.HttpConfig;
 import oca.server.http.HttpListener;
 import oca.store.Admission;
@@ -36,9 +37,10 @@ import picocli.CommandLine.Option;
  * A server of ours for measurements: a real store with one file, filled when it is not there yet,
  * behind the product's listener.
  *
- * <p>Prints {@code port N transport} when it serves. Then answers each line {@code allocated} on
- * its standard input with the bytes that all threads have allocated so far, and ends with its
- * input.
+ * <p>Prints {@code port N transport} when it serves. Then answers each line on its standard input
+ * with one line, and ends with its input: {@code allocated} with the bytes that all threads have
+ * allocated so far, {@code memory} with {@link ServerMemory} and {@code counters} with {@link
+ * Counters}, both as JSON.
  */
 @Command(name = "server", mixinStandardHelpOptions = true)
 public final class ServerProcess implements Callable<Integer> {
@@ -55,6 +57,9 @@ public final class ServerProcess implements Callable<Integer> {
 
   @Option(names = "--event-loops", defaultValue = "1")
   private int eventLoops = 1;
+
+  @Option(names = "--set", description = "of the listener's configuration, such as chunk=512KiB")
+  private List<String> settings = List.of();
 
   @Option(names = "--certificate", description = "PEM; TLS is served when it is given")
   private @Nullable Path certificate;
@@ -80,7 +85,7 @@ public final class ServerProcess implements Callable<Integer> {
           HttpListener.open(httpConfig(), store, _ -> {}, InstantSource.system())) {
         Endpoint served = listener.tlsEndpoint().orElseGet(listener::endpoint);
         System.out.println("port " + served.port() + " " + listener.transport());
-        answer();
+        answer(listener);
       }
     }
     return 0;
@@ -96,8 +101,12 @@ public final class ServerProcess implements Callable<Integer> {
         maxRequestsPerConnection: 2000000000
         %s\
         """
-            .formatted(transport, eventLoops, tls());
+            .formatted(transport, eventLoops, set() + tls());
     return ConfigFile.parse("benchmark", text, HttpConfig.class);
+  }
+
+  private String set() {
+    return new ServerName("", "", settings).lines(": ", "");
   }
 
   /** The lines of the listener's configuration that have it serve TLS. */
@@ -170,7 +179,7 @@ public final class ServerProcess implements Callable<Integer> {
     }
   }
 
-  private static void answer() throws IOException {
+  private static void answer(HttpListener listener) throws IOException {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -178,8 +187,14 @@ public final class ServerProcess implements Callable<Integer> {
       System.out.println(
           switch (line) {
             case "allocated" -> String.valueOf(threads.getTotalThreadAllocatedBytes());
+            case "memory" -> json(ServerMemory.collected(listener));
+            case "counters" -> json(Counters.of(listener));
             case String other -> "unknown: " + other;
           });
     }
+  }
+
+  private static String json(Object message) {
+    return new String(Wire.write(message), StandardCharsets.UTF_8);
   }
 }

@@ -25,7 +25,7 @@ final class Servers {
    * @throws IOException when it should have started; its log is named
    */
   static Start start(Settings settings, String name, Optional<Certificate> tls) throws IOException {
-    return switch (name) {
+    return switch (ServerName.of(name).kind()) {
       case "oca", "oca-io_uring", "oca-epoll", "oca-nio" ->
           tls.isPresent() && OurTls.missing().isPresent()
               ? new Start.NotCompared(OurTls.missing().get())
@@ -39,7 +39,11 @@ final class Servers {
               "not compared: no configuration of it has been tried and tuned for this load");
       case String other ->
           throw new IllegalArgumentException(
-              "unknown server \"" + other + "\"; there are oca (the default transport), " + USUAL);
+              "unknown server \""
+                  + other
+                  + "\"; there are oca (the default transport), "
+                  + USUAL
+                  + ", and ours with other settings, such as oca-epoll:chunk=512KiB");
     };
   }
 

@@ -43,10 +43,12 @@ final class Table {
   /** One cell; the ratios in brackets are to the better configuration of nginx. */
   static String of(Measured measured) {
     StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%n%s%n", measured.cell()));
+    int longest = measured.servers().keySet().stream().mapToInt(String::length).max().orElse(0);
+    String server = "  %-" + Math.max(14, longest) + "s";
     text.append(
         String.format(
             Locale.ROOT,
-            "  %-14s %17s %9s %17s %8s %18s %9s %8s %6s %6s%n",
+            server + " %17s %9s %17s %8s %18s %9s %8s %6s %6s%n",
             "server",
             "req/s",
             "MB/s",
@@ -63,7 +65,7 @@ final class Table {
       text.append(
           String.format(
               Locale.ROOT,
-              "  %-14s %9.0f %7s %9.0f %9.0f %7s %8.2f %10.2f %7s %9.2f %8s %6.2f %6.2f%n",
+              server + " %9.0f %7s %9.0f %9.0f %7s %8.2f %10.2f %7s %9.2f %8s %6.2f %6.2f%n",
               name,
               figures.requestsPerSecond(),
               ratio(measured, name, Bars.Figure.REQUESTS),

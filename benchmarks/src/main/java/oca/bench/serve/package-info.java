@@ -1,6 +1,7 @@
 /**
  * Range serving, compared with other servers on this machine: {@link oca.bench.serve.Comparison} is
- * the run, {@link oca.bench.serve.RangeServingBenchmark} the same by JMH.
+ * the run, {@link oca.bench.serve.RangeServingBenchmark} the same by JMH. Beside it {@link
+ * oca.bench.serve.Soak}, {@link oca.bench.serve.IdleConnections} and {@link oca.bench.serve.Abuse}.
  *
  * <p>The servers are processes of their own ({@link oca.bench.serve.ServerProcess} ours, the peers
  * from the templates in the resources), and so is the one client ({@link
