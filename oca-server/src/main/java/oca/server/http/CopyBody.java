@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.Executor;
 import oca.store.ContentLease;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ final class CopyBody implements BodySender {
   private final Channel channel;
   private final Listener listener;
   private final PieceReader pieces;
+  private final Executor turns;
   private final int piece;
   private final long chunk;
   private final Runnable nextTurn = this::turn;
@@ -41,8 +43,18 @@ final class CopyBody implements BodySender {
   private boolean isReady;
   private boolean inTurn;
 
-  CopyBody(Channel channel, Listener listener, PieceReader pieces, int piece, long chunk) {
+  /**
+   * @param turns runs the next turn after others had theirs
+   */
+  CopyBody(
+      Channel channel,
+      Listener listener,
+      PieceReader pieces,
+      Executor turns,
+      int piece,
+      long chunk) {
     this.channel = channel;
+    this.turns = turns;
     this.listener = listener;
     this.pieces = pieces;
     this.piece = piece;
@@ -80,7 +92,7 @@ final class CopyBody implements BodySender {
         sent += sendPiece();
       }
       if (lease != null && inFlight == 0) {
-        channel.eventLoop().execute(nextTurn);
+        turns.execute(nextTurn);
       }
     } finally {
       inTurn = false;

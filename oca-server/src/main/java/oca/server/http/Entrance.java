@@ -9,6 +9,7 @@ import io.netty.channel.unix.UnixChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -106,6 +107,7 @@ final class Entrance extends ChannelInitializer<Channel> {
       Channel connection, EventLoopState loop, Asker asker, boolean refusing) {
     HttpConfig config = serving.config();
     int piece = (int) config.piece().bytes();
+    Executor turns = loop.turns().on(connection.eventLoop());
     long chunk = config.chunk().bytes();
     http1(
         connection,
@@ -113,7 +115,7 @@ final class Entrance extends ChannelInitializer<Channel> {
         asker,
         refusing,
         Protocol.HTTP_1_TLS,
-        told -> new CopyBody(connection, told, loop.pieces(), piece, chunk));
+        told -> new CopyBody(connection, told, loop.pieces(), turns, piece, chunk));
   }
 
   private void http1(
@@ -142,10 +144,11 @@ final class Entrance extends ChannelInitializer<Channel> {
     Function<Runnable, Supply> supplies =
         resume ->
             new Supply(serving.residency(), loop.pages(), connection.eventLoop(), chunk, resume);
+    Executor turns = loop.turns().on(connection.eventLoop());
     return switch (transport) {
-      case IO_URING -> new UringBody(connection, told, loop.calls(), supplies);
-      case EPOLL -> new EpollBody(connection, told, loop.calls(), supplies);
-      case NIO -> new RegionBody(connection, told, supplies);
+      case IO_URING -> new UringBody(connection, told, loop.calls(), turns, supplies);
+      case EPOLL -> new EpollBody(connection, told, loop.calls(), turns, supplies);
+      case NIO -> new RegionBody(connection, told, turns, supplies);
     };
   }
 

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import oca.store.ContentLease;
 import org.jspecify.annotations.Nullable;
@@ -20,13 +21,20 @@ final class EpollBody implements BodySender {
   private final RegionBody regions;
   private final Supply supply;
 
+  /**
+   * @param turns runs the next turn after others had theirs
+   */
   EpollBody(
-      Channel channel, Listener listener, Sendfile calls, Function<Runnable, Supply> supplies) {
+      Channel channel,
+      Listener listener,
+      Sendfile calls,
+      Executor turns,
+      Function<Runnable, Supply> supplies) {
     this.channel = channel;
     this.listener = listener;
     this.handover = new Handover(calls);
     this.supply = supplies.apply(this::goOn);
-    this.regions = new RegionBody(channel, listener, supply);
+    this.regions = new RegionBody(channel, listener, turns, supply);
   }
 
   @Override

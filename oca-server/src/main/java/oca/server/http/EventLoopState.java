@@ -7,6 +7,7 @@ import oca.server.cmcd.CmcdParser;
 final class EventLoopState {
   private final Sendfile calls = new Sendfile();
   private final KnownPaths paths = new KnownPaths();
+  private final Turns turns = new Turns();
   private final PageCache pages;
   private final PieceReader pieces;
   private final Verifier verifier;
@@ -26,6 +27,10 @@ final class EventLoopState {
 
   Sendfile calls() {
     return calls;
+  }
+
+  Turns turns() {
+    return turns;
   }
 
   PageCache pages() {

@@ -12,6 +12,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
 import oca.model.ByteRange;
 import oca.server.range.ContentRequest.Method;
 import oca.server.range.MultipartLayout;
@@ -56,6 +57,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   private final Deadline deadline;
   private final HeadInput input;
   private final Pacer pacer;
+  private final Executor turns;
   private final Runnable nextTurn = this::continueAnswering;
 
   private State state = State.READING;
@@ -89,6 +91,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     this.bodies = senders.apply(this);
     this.deadline = new Deadline(channel.eventLoop(), this::expired);
     this.input = new HeadInput(loop.parser());
+    this.turns = loop.turns().on(channel.eventLoop());
     this.pacer = new Pacer(channel, serving.config().pacing());
   }
 
@@ -149,7 +152,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
       input.keep();
     }
     if (yields) {
-      channel.eventLoop().execute(nextTurn);
+      turns.execute(nextTurn);
     }
     // Of an incomplete head more is read, of course; a whole one waits for its turn.
     boolean reads = input.isEmpty() || (state == State.READING && !yields);

@@ -317,9 +317,9 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled {
     MultipartLayout of = layout;
     ContentLease from = lease;
     if (remaining > 0) {
-      session.context().executor().execute(this::continueBody);
+      session.turns().execute(this::continueBody);
     } else if (of != null && from != null) {
-      session.context().executor().execute(() -> nextSection(of, from));
+      session.turns().execute(() -> nextSection(of, from));
     } else if (write != null) {
       session.closeStreamLocal(stream, write);
     }

@@ -16,6 +16,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import oca.server.range.Outcome;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ final class Http2Session extends Http2ConnectionHandler implements Drainable {
   private final boolean refusing;
   private final Asker asker;
   private final FrameBudget budget;
+  private final Executor turns;
   private final Deadline deadline;
   private final Http2Connection.PropertyKey answerKey;
 
@@ -74,6 +76,7 @@ final class Http2Session extends Http2ConnectionHandler implements Drainable {
     this.budget = framing.budget();
     this.deadline = new Deadline(channel.eventLoop(), this::expired);
     this.answerKey = connection().newKey();
+    this.turns = loop.turns().on(channel.eventLoop());
     // Streams that stall are looked for, so one that goes on may take its time.
     gracefulShutdownTimeoutMillis(-1);
     decoder().frameListener(new Requests());
@@ -100,6 +103,11 @@ final class Http2Session extends Http2ConnectionHandler implements Drainable {
 
   Serving serving() {
     return serving;
+  }
+
+  /** Runs a turn after others had theirs. */
+  Executor turns() {
+    return turns;
   }
 
   PieceReader pieces() {

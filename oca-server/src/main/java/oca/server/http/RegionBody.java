@@ -7,6 +7,7 @@ import io.netty.channel.DefaultFileRegion;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import oca.store.ContentLease;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class RegionBody implements BodySender {
   private final Channel channel;
   private final Listener listener;
+  private final Executor turns;
   private final Supply supply;
+  private final Runnable nextTurn = this::next;
 
   private @Nullable ByteBuf head;
   private @Nullable ContentLease lease;
@@ -29,15 +32,21 @@ final class RegionBody implements BodySender {
   private long remaining;
   private long handedBefore;
 
-  RegionBody(Channel channel, Listener listener, Function<Runnable, Supply> supplies) {
+  /**
+   * @param turns runs the next turn after others had theirs
+   */
+  RegionBody(
+      Channel channel, Listener listener, Executor turns, Function<Runnable, Supply> supplies) {
     this.channel = channel;
+    this.turns = turns;
     this.listener = listener;
     this.supply = supplies.apply(this::next);
   }
 
   /** For the rest of bodies that another has begun, by whom {@link #next} is called after waits. */
-  RegionBody(Channel channel, Listener listener, Supply supply) {
+  RegionBody(Channel channel, Listener listener, Executor turns, Supply supply) {
     this.channel = channel;
+    this.turns = turns;
     this.listener = listener;
     this.supply = supply;
   }
@@ -127,7 +136,7 @@ final class RegionBody implements BodySender {
     if (remaining == 0) {
       finish(null);
     } else {
-      channel.eventLoop().execute(this::next);
+      turns.execute(nextTurn);
     }
   }
 

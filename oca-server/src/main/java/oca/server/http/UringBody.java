@@ -12,6 +12,7 @@ import io.netty.channel.uring.IoUringIoOps;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import oca.store.ContentLease;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ final class UringBody implements BodySender, IoUringIoHandle {
 
   private final Channel channel;
   private final Listener listener;
+  private final Executor turns;
   private final Handover handover;
   private final Supply supply;
   private final Runnable nextTurn = this::turn;
@@ -50,9 +52,17 @@ final class UringBody implements BodySender, IoUringIoHandle {
   private @Nullable IoUringIoOps writable;
   private long pollId = NO_POLL;
 
+  /**
+   * @param turns runs the next turn after others had theirs
+   */
   UringBody(
-      Channel channel, Listener listener, Sendfile calls, Function<Runnable, Supply> supplies) {
+      Channel channel,
+      Listener listener,
+      Sendfile calls,
+      Executor turns,
+      Function<Runnable, Supply> supplies) {
     this.channel = channel;
+    this.turns = turns;
     this.listener = listener;
     this.handover = new Handover(calls);
     this.supply = supplies.apply(nextTurn);
@@ -90,7 +100,7 @@ final class UringBody implements BodySender, IoUringIoHandle {
       if (!taken) {
         awaitWritable(socket);
       } else if (handover.remaining() > 0) {
-        channel.eventLoop().execute(nextTurn);
+        turns.execute(nextTurn);
       } else {
         finish(null);
       }

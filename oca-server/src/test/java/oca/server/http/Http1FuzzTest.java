@@ -71,6 +71,7 @@ class Http1FuzzTest {
         idleTimeout: 1h
         slowestReader: 0B
         chunk: 4KiB
+        lingerTimeout: 60s
         drainTimeout: 1s
         reading: {threadsPerVolume: 0}
         """;
@@ -199,6 +200,7 @@ class Http1FuzzTest {
                     new RegionBody(
                         socket,
                         listener,
+                        socket.eventLoop(),
                         resume ->
                             new Supply(
                                 serving.residency(),
