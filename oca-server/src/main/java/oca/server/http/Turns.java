@@ -1,9 +1,9 @@
 package oca.server.http;
 
-import io.netty.util.concurrent.EventExecutor;
+import io.netty.channel.EventLoop;
+import io.netty.channel.SingleThreadEventLoop;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A task that has itself executed again does not do that: the loop runs tasks for as long as
  * there are any, up to a second, and looks at no socket meanwhile, so that one reader who takes
- * everything at once would keep all others waiting. A scheduled task is not run before the loop has
- * looked, even when it is due at once. On the event loop only.
+ * everything at once would keep all others waiting. Hence the detour: what is put off until the end
+ * of an iteration has the next turns executed, which are run once the loop has looked. A scheduled
+ * task would do as well, at the price of an object for each few turns. On the event loop only.
  */
 final class Turns {
   /** About two milliseconds of sending. */
@@ -21,12 +22,13 @@ final class Turns {
 
   private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
   private final Runnable run = this::run;
-  private @Nullable EventExecutor loop;
+  private final Runnable runAfterALook = this::runAfterALook;
+  private @Nullable SingleThreadEventLoop loop;
   private boolean isDue;
 
   /** Takes turns on a loop, which is the same for all. */
-  Executor on(EventExecutor its) {
-    loop = its;
+  Executor on(EventLoop its) {
+    loop = (SingleThreadEventLoop) its;
     return turn -> {
       waiting.add(turn);
       becomeDue();
@@ -34,10 +36,17 @@ final class Turns {
   }
 
   private void becomeDue() {
-    EventExecutor its = loop;
+    SingleThreadEventLoop its = loop;
     if (its != null && !isDue && !waiting.isEmpty()) {
       isDue = true;
-      var _ = its.schedule(run, 0, TimeUnit.NANOSECONDS);
+      its.executeAfterEventLoopIteration(runAfterALook);
+    }
+  }
+
+  private void runAfterALook() {
+    SingleThreadEventLoop its = loop;
+    if (its != null) {
+      its.execute(run);
     }
   }
 
