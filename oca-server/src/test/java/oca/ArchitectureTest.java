@@ -18,8 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Who may import whom in the appliance. */
 class ArchitectureTest {
   private static final List<String> ROOMS =
-      List.of("http", "range", "cmcd", "fill", "vitals", "records", "admin", "authorize");
-  private static final List<String> PURE = List.of("range", "cmcd");
+      List.of(
+          "http", "range", "cmcd", "caching", "fill", "vitals", "records", "admin", "authorize");
+  private static final List<String> PURE = List.of("range", "cmcd", "caching");
   private static final String[] CLOCKS_AND_SOCKETS = {
     "io.netty..", "java.net..", "java.nio.channels..", "java.nio.file..", "java.util.concurrent.."
   };
@@ -30,13 +31,26 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"http", "range", "cmcd", "fill", "vitals", "records", "admin", "authorize"})
+      strings = {
+        "http",
+        "range",
+        "cmcd",
+        "caching",
+        "fill",
+        "vitals",
+        "records",
+        "admin",
+        "authorize"
+      })
   void siblings_always_areStrangers(String room) {
     List<String> others = new ArrayList<>(ROOMS);
     others.remove(room);
     if (room.equals("http")) {
       others.removeAll(PURE);
       others.remove("authorize");
+    }
+    if (room.equals("caching")) {
+      others.remove("range");
     }
     noClasses()
         .that()
@@ -49,7 +63,17 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"http", "range", "cmcd", "fill", "vitals", "records", "admin", "authorize"})
+      strings = {
+        "http",
+        "range",
+        "cmcd",
+        "caching",
+        "fill",
+        "vitals",
+        "records",
+        "admin",
+        "authorize"
+      })
   void root_always_isKnownToNobodyBelow(String room) {
     noClasses()
         .that()
@@ -61,7 +85,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"range", "cmcd"})
+  @ValueSource(strings = {"range", "cmcd", "caching"})
   void leaves_always_arePure(String room) {
     noClasses()
         .that()
@@ -131,7 +155,8 @@ class ArchitectureTest {
   void dataPlane_always_seesNoJson() {
     noClasses()
         .that()
-        .resideInAnyPackage("oca.server.http", "oca.server.range", "oca.server.cmcd")
+        .resideInAnyPackage(
+            "oca.server.http", "oca.server.range", "oca.server.cmcd", "oca.server.caching")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("com.fasterxml..", "oca.protocol.http..")
@@ -174,6 +199,7 @@ class ArchitectureTest {
             "oca.server.http",
             "oca.server.range",
             "oca.server.cmcd",
+            "oca.server.caching",
             "oca.server.fill",
             "oca.server.vitals",
             "oca.server.records",

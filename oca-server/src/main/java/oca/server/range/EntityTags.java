@@ -9,11 +9,18 @@ final class EntityTags {
    * formed.
    *
    * @param weakly whether a weak tag may match too (section 8.8.3.2)
-   * @param tag strong
+   * @param tag as its origin spelled it; one that is no tag matches nothing but itself
    */
   static boolean match(String list, String tag, boolean weakly) {
-    if (list.strip().equals("*")) {
+    String alone = list.strip();
+    if (alone.equals("*")) {
       return true;
+    }
+    if (tag.startsWith("W/")) {
+      return weakly && match(list, tag.substring(2), true);
+    }
+    if (!tag.startsWith("\"")) {
+      return alone.equals(tag);
     }
     int at = 0;
     while (at < list.length()) {

@@ -61,7 +61,16 @@ public final class ReplyPlanner {
    */
   public static Reply plan(
       ContentRequest request, Representation representation, int maxRanges, Holding holding) {
-    Reply planned = plan(request, representation, maxRanges);
+    return held(plan(request, representation, maxRanges), holding);
+  }
+
+  /**
+   * What can be sent of a reply that was planned as if the whole were here; if it cannot, the bytes
+   * are not here.
+   *
+   * @param holding asked once at most for each range
+   */
+  public static Reply held(Reply planned, Holding holding) {
     return switch (planned) {
       case Reply.Whole() -> NOT_HERE;
       case Reply.Part(ByteRange range) -> isHere(range, holding) ? planned : NOT_HERE;
@@ -81,28 +90,62 @@ public final class ReplyPlanner {
     };
   }
 
+  /**
+   * The answer to {@code request} from what another origin made, whose validators are its own.
+   *
+   * @param length of the whole in bytes; below zero when it is not known, and ranges are ignored
+   * @param maxRanges how many ranges one request may list, 1 or more
+   */
+  public static Reply plan(
+      ContentRequest request, Validators validators, long length, int maxRanges) {
+    return switch (request.method()) {
+      case OPTIONS -> PREFLIGHT;
+      case OTHER -> METHOD_NOT_ALLOWED;
+      case GET, HEAD ->
+          read(
+              request,
+              validators.entityTag(),
+              validators.modifiedSecond(),
+              validators.isDateStrong(),
+              length,
+              maxRanges);
+    };
+  }
+
   private static boolean isHere(ByteRange range, Holding holding) {
     return holding.from(range.first()) >= range.length();
   }
 
   private static Reply read(ContentRequest request, Representation file, int maxRanges) {
-    if (!isAsRequired(request, file)) {
+    return read(request, file.entityTag(), file.modifiedSecond(), true, file.length(), maxRanges);
+  }
+
+  /** The validators are not in an object of their own: none is made for each request. */
+  private static Reply read(
+      ContentRequest request,
+      @Nullable String tag,
+      long modified,
+      boolean isDateStrong,
+      long length,
+      int maxRanges) {
+    if (!isAsRequired(request, tag, modified)) {
       return PRECONDITION_FAILED;
     }
-    if (isWithClient(request, file)) {
+    if (isWithClient(request, tag, modified)) {
       return NOT_MODIFIED;
     }
     String range = request.range();
     // Section 14.2: only GET knows ranges.
     if (range == null
+        || length < 0
         || request.method() != ContentRequest.Method.GET
-        || !isRangeWanted(request, file)) {
+        || !isRangeWanted(request, tag, isDateStrong ? modified : Validators.UNKNOWN)) {
       return WHOLE;
     }
-    ByteRange single = RangeHeader.single(range, file.length());
+    ByteRange single = RangeHeader.single(range, length);
     return single != null
         ? new Reply.Part(single)
-        : ofSelection(RangeHeader.select(range, file.length(), maxRanges));
+        : ofSelection(RangeHeader.select(range, length, maxRanges));
   }
 
   private static Reply ofSelection(RangeHeader.Selection selection) {
@@ -116,44 +159,50 @@ public final class ReplyPlanner {
   }
 
   /** Steps 1 and 2: If-Match by strong comparison, else If-Unmodified-Since. */
-  private static boolean isAsRequired(ContentRequest request, Representation file) {
+  private static boolean isAsRequired(ContentRequest request, @Nullable String tag, long modified) {
     String tags = request.ifMatch();
     if (tags != null) {
-      return EntityTags.match(tags, file.entityTag(), false);
+      return isAmong(tags, tag, false);
     }
     String since = request.ifUnmodifiedSince();
     if (since == null) {
       return true;
     }
     OptionalLong second = HttpDate.parse(since);
-    return second.isEmpty() || file.modifiedSecond() <= second.getAsLong();
+    return second.isEmpty() || modified == Validators.UNKNOWN || modified <= second.getAsLong();
   }
 
   /** Steps 3 and 4: If-None-Match by weak comparison, else If-Modified-Since. */
-  private static boolean isWithClient(ContentRequest request, Representation file) {
+  private static boolean isWithClient(ContentRequest request, @Nullable String tag, long modified) {
     String tags = request.ifNoneMatch();
     if (tags != null) {
-      return EntityTags.match(tags, file.entityTag(), true);
+      return isAmong(tags, tag, true);
     }
     String since = request.ifModifiedSince();
     if (since == null) {
       return false;
     }
     OptionalLong second = HttpDate.parse(since);
-    return second.isPresent() && file.modifiedSecond() <= second.getAsLong();
+    return second.isPresent() && modified != Validators.UNKNOWN && modified <= second.getAsLong();
+  }
+
+  /** What has no tag is there, and is none of those that are listed. */
+  private static boolean isAmong(String tags, @Nullable String tag, boolean weakly) {
+    return tag == null ? tags.strip().equals("*") : EntityTags.match(tags, tag, weakly);
   }
 
   /** Step 5: If-Range (section 13.1.5) by strong comparison, or the very date. */
-  private static boolean isRangeWanted(ContentRequest request, Representation file) {
+  private static boolean isRangeWanted(
+      ContentRequest request, @Nullable String tag, long modified) {
     String ifRange = request.ifRange();
     if (ifRange == null) {
       return true;
     }
     String validator = ifRange.strip();
     if (validator.startsWith("\"") || validator.startsWith("W/")) {
-      return validator.equals(file.entityTag());
+      return validator.startsWith("\"") && validator.equals(tag);
     }
     OptionalLong second = HttpDate.parse(validator);
-    return second.isPresent() && file.modifiedSecond() == second.getAsLong();
+    return second.isPresent() && modified == second.getAsLong();
   }
 }
