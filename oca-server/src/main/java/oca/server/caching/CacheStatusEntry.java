@@ -45,6 +45,37 @@ public record CacheStatusEntry(
         cache, why, OptionalInt.empty(), OptionalLong.empty(), false, false, null, null);
   }
 
+  /**
+   * What a decision comes to, before upstream has answered; with {@code detail=stale-if-error}
+   * where it failed to.
+   *
+   * @return null for an answer that is made here and of nothing that is kept: it has no such member
+   *     (section 2)
+   */
+  public static @Nullable CacheStatusEntry of(String cache, Decision decision) {
+    return switch (decision) {
+      case Decision.Fresh(StoredResponse _, long _, long ttl) -> hit(cache, ttl);
+      case Decision.StaleAccepted(StoredResponse _, long _, long ttl) -> hit(cache, ttl);
+      case Decision.StaleWhileRevalidate(StoredResponse _, long _, long ttl, FieldSection _) ->
+          hit(cache, ttl).withDetail("stale-while-revalidate");
+      case Decision.StaleIfError(StoredResponse _, long _, long ttl) ->
+          new CacheStatusEntry(
+              cache,
+              ttl > 0 ? Forward.REQUEST : Forward.STALE,
+              OptionalInt.empty(),
+              seconds(ttl),
+              false,
+              false,
+              null,
+              "stale-if-error");
+      case Decision.MustValidate(StoredResponse _, Forward why, FieldSection _) ->
+          forwarded(cache, why);
+      case Decision.Miss(Forward why, FieldSection _) -> forwarded(cache, why);
+      case Decision.Bypass(Forward why) -> forwarded(cache, why);
+      case Decision.OnlyIfCached() -> null;
+    };
+  }
+
   /** With the status that upstream answered. */
   public CacheStatusEntry withStatus(int status) {
     return new CacheStatusEntry(

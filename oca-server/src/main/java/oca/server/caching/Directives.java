@@ -84,6 +84,13 @@ record Directives(List<Directive> all, boolean isCutOff) {
         .anyMatch(it -> it.name().equals(name) && it.isProper() && it.argument() == null);
   }
 
+  /** Whether it is there, and each time spelled as it should be and without argument. */
+  boolean isAlwaysBare(String name) {
+    return permits(name)
+        && all.stream()
+            .allMatch(it -> !it.name().equals(name) || (it.isProper() && it.argument() == null));
+  }
+
   /**
    * A number of seconds, the smallest where it comes more than once.
    *
@@ -140,6 +147,6 @@ record Directives(List<Directive> all, boolean isCutOff) {
         names.add(Grammar.lower(it));
       }
     }
-    return names;
+    return names == null ? null : Set.copyOf(names);
   }
 }

@@ -1,7 +1,6 @@
 package oca.server.caching;
 
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /** What an answer to HEAD says of a kept answer to GET (RFC 9111, section 4.3.5). */
 public sealed interface HeadUpdate {
@@ -38,7 +37,10 @@ public sealed interface HeadUpdate {
       return new Outdated(stored.endedAt(receivedMillis));
     }
     FieldSection merged =
-        FieldMerge.updated(stored.fields(), Storability.kept(head, receivedMillis, policy));
+        Storability.kept(
+            FieldMerge.updated(stored.fields(), Storability.kept(head, receivedMillis, policy)),
+            receivedMillis,
+            policy);
     StoredResponse updated =
         StoredResponse.of(
             stored.status(),
@@ -54,7 +56,7 @@ public sealed interface HeadUpdate {
 
   /** Whether all that the answer to HEAD tells of the representation is so of the kept one. */
   private static boolean isSame(FieldSection stored, FieldSection head) {
-    @Nullable String tag = ResponseValidators.entityTag(head);
+    String tag = ResponseValidators.entityTag(head);
     OptionalLong modified = ResponseValidators.modified(head);
     long length = Partials.length(head);
     return (tag == null || tag.equals(ResponseValidators.entityTag(stored)))

@@ -62,11 +62,13 @@ public final class HopByHop {
 
   /** The section as it may go on, or be kept. */
   public static FieldSection strip(FieldSection fields) {
-    Set<String> gone = ALWAYS;
+    if (!fields.has("Connection")) {
+      return fields.without(ALWAYS);
+    }
+    Set<String> gone = new HashSet<>(ALWAYS);
     for (String named : fields.members("Connection")) {
       String name = Grammar.lower(named);
-      if (isRemovable(name) && !gone.contains(name)) {
-        gone = gone == ALWAYS ? new HashSet<>(ALWAYS) : gone;
+      if (isRemovable(name)) {
         gone.add(name);
       }
     }

@@ -37,9 +37,7 @@ public record RequestControl(
         said.restricts("no-store"),
         said.restricts("only-if-cached"),
         said.seconds("max-age", 0),
-        said.permits("max-stale") && said.seconds("max-stale", ABSENT) == ABSENT
-            ? Long.MAX_VALUE
-            : said.seconds("max-stale", ABSENT),
+        said.isAlwaysBare("max-stale") ? Long.MAX_VALUE : said.seconds("max-stale", ABSENT),
         said.seconds("min-fresh", Directives.MAX_SECONDS),
         said.seconds("stale-if-error", ABSENT));
   }

@@ -17,6 +17,8 @@ public final class StoredResponse {
   private final Lifetime lifetime;
   private final long initialAgeMillis;
   private final SortedSet<String> variesBy;
+  private final long length;
+  private final Validators validators;
 
   private StoredResponse(
       int status,
@@ -35,6 +37,8 @@ public final class StoredResponse {
     this.lifetime = lifetime;
     this.initialAgeMillis = Age.initialMillis(fields, requestedMillis, receivedMillis);
     this.variesBy = Variants.names(fields);
+    this.length = Partials.length(fields);
+    this.validators = ResponseValidators.forConditions(fields, receivedMillis);
   }
 
   /**
@@ -126,7 +130,7 @@ public final class StoredResponse {
 
   /** Whether it was chosen by the same fields as this request has (section 4.1). */
   public boolean matches(FieldSection request) {
-    return !Variants.isByAnything(fields) && variant.equals(Variants.key(variesBy, request));
+    return !variesBy.contains(Variants.ANY) && variant.equals(Variants.key(variesBy, request));
   }
 
   /** Whether it must not be used once it is stale (section 4.2.4). */
@@ -139,12 +143,12 @@ public final class StoredResponse {
 
   /** Length of the whole in bytes, or {@link ContentRange#UNKNOWN}. */
   public long length() {
-    return Partials.length(fields);
+    return length;
   }
 
   /** By what conditions of clients are evaluated (section 4.3.2). */
   public Validators validators() {
-    return ResponseValidators.forConditions(fields, receivedMillis);
+    return validators;
   }
 
   @Override

@@ -31,10 +31,13 @@ public final class Validation {
     /** A 304 about none of what is kept: ask again, without conditions. */
     record AskAgain() implements Outcome {}
 
-    /** Another response, which is to be judged like any and replaces what was kept. */
+    /** Another response, to be judged like any; if it is kept, what was kept before goes. */
     record Replaced() implements Outcome {}
 
-    /** An upstream that fails: what is kept may stand in, see {@link Reuse#onFailure}. */
+    /**
+     * An upstream that fails, which is any 5xx (section 4.3.3): what is kept may stand in, see
+     * {@link Reuse#onFailure}; if not, the failure is told, and judged like any response.
+     */
     record Failed() implements Outcome {}
   }
 
@@ -91,7 +94,7 @@ public final class Validation {
       long receivedMillis,
       CachingPolicy policy) {
     if (status != Statuses.NOT_MODIFIED) {
-      return Statuses.isUpstreamFailure(status) ? new Outcome.Failed() : new Outcome.Replaced();
+      return status >= 500 ? new Outcome.Failed() : new Outcome.Replaced();
     }
     List<StoredResponse> good = selected(asked, fields);
     if (good.isEmpty()) {
@@ -102,7 +105,9 @@ public final class Validation {
     StoredResponse answer = null;
     List<StoredResponse> others = new ArrayList<>();
     for (StoredResponse stored : good) {
-      FieldSection merged = FieldMerge.updated(stored.fields(), newer);
+      // Once more, since what is not to be shared may be named in the older fields alone.
+      FieldSection merged =
+          Storability.kept(FieldMerge.updated(stored.fields(), newer), receivedMillis, policy);
       boolean isAnswer = stored == chosen;
       // Upstream chose it for this request, whatever it was chosen for before.
       String variant =

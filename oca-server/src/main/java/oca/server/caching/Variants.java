@@ -19,7 +19,7 @@ import java.util.TreeSet;
  */
 public final class Variants {
   /** The name that stands for everything. */
-  private static final String ANY = "*";
+  static final String ANY = "*";
 
   private static final String ACCEPT_ENCODING = "accept-encoding";
 

@@ -36,8 +36,7 @@ class ReuseTest {
     StoredResponse kept = minute("");
     assertEquals(new Decision.Fresh(kept, 0, 60_000), decide(GET, kept, 0));
     assertEquals(new Decision.Fresh(kept, 59_000, 1000), decide(GET, kept, 59));
-    assertEquals(
-        new Decision.MustValidate(kept, Forward.STALE, CONDITION), decide(GET, kept, 60));
+    assertEquals(new Decision.MustValidate(kept, Forward.STALE, CONDITION), decide(GET, kept, 60));
   }
 
   @Test
@@ -185,8 +184,7 @@ class ReuseTest {
       CacheRequest request = get("Cache-Control: " + control);
       assertInstanceOf(Decision.Fresh.class, deaf.decide(request, kept, millis(1)));
     }
-    assertInstanceOf(
-        Decision.Fresh.class, deaf.decide(get("Pragma: no-cache"), kept, millis(1)));
+    assertInstanceOf(Decision.Fresh.class, deaf.decide(get("Pragma: no-cache"), kept, millis(1)));
     assertEquals(
         new Decision.OnlyIfCached(),
         deaf.decide(get("Cache-Control: only-if-cached"), List.of(), millis(1)));

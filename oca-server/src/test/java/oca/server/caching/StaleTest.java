@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,8 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** RFC 5861, and RFC 9111, section 4.2.4. */
 class StaleTest {
   private static final CachingPolicy STRICT = policy(CookieRule.REFUSE, 0, 0, 0);
-  private static final CachingPolicy LENIENT =
-      policy(CookieRule.REFUSE, 20_000, 30_000, 600_000);
+  private static final CachingPolicy LENIENT = policy(CookieRule.REFUSE, 20_000, 30_000, 600_000);
 
   private static StoredResponse minute(String more) {
     return stored("Cache-Control: max-age=60" + more + "|ETag: \"a\"");
@@ -30,8 +30,7 @@ class StaleTest {
 
   @Nested
   class WhileRevalidate {
-    private static String outcome(
-        CachingPolicy policy, String more, String request, long second) {
+    private static String outcome(CachingPolicy policy, String more, String request, long second) {
       return new Reuse(policy)
           .decide(get(request), List.of(minute(more)), millis(second))
           .getClass()
@@ -59,7 +58,8 @@ class StaleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {", must-revalidate", ", proxy-revalidate", ", s-maxage=60", ", no-cache"})
+    @ValueSource(
+        strings = {", must-revalidate", ", proxy-revalidate", ", s-maxage=60", ", no-cache"})
     void stale_forbidden_isValidated(String more) {
       String both = ", stale-while-revalidate=30" + more;
       assertEquals("MustValidate", outcome(POLICY, both, "", 70));
@@ -69,10 +69,10 @@ class StaleTest {
     @Test
     void stale_sharedAgeWhereThePolicyLets_isUsed() {
       CachingPolicy lets =
-          new CachingPolicy(
-              List.of(), true, 0, 0, java.util.Map.of(), CookieRule.REFUSE, 0, 0, 0, false);
+          new CachingPolicy(List.of(), true, 0, 0, Map.of(), CookieRule.REFUSE, 0, 0, 0, false);
       assertEquals(
-          "StaleWhileRevalidate", outcome(lets, ", s-maxage=60, stale-while-revalidate=30", "", 70));
+          "StaleWhileRevalidate",
+          outcome(lets, ", s-maxage=60, stale-while-revalidate=30", "", 70));
       assertEquals("MustValidate", outcome(lets, ", s-maxage=60", "", 70));
     }
 
@@ -116,7 +116,8 @@ class StaleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {", must-revalidate", ", proxy-revalidate", ", s-maxage=60", ", no-cache"})
+    @ValueSource(
+        strings = {", must-revalidate", ", proxy-revalidate", ", s-maxage=60", ", no-cache"})
     void failure_staleForbidden_isTold(String more) {
       for (int status : new int[] {0, 503}) {
         assertNull(after(LENIENT, "", ", stale-if-error=30" + more, status, 70));

@@ -98,8 +98,7 @@ class StorableTest {
           new Storing.Refused(Refusal.NO_STORE), judge(GET, 404, "Cache-Control: no-store", brief));
       assertEquals(
           new Storing.Refused(Refusal.USELESS), judge(GET, 404, "Cache-Control: max-age=0", brief));
-      assertEquals(
-          new Storing.Refused(Refusal.COOKIE), judge(GET, 404, "Set-Cookie: a=b", brief));
+      assertEquals(new Storing.Refused(Refusal.COOKIE), judge(GET, 404, "Set-Cookie: a=b", brief));
     }
   }
 
@@ -253,8 +252,7 @@ class StorableTest {
                       + "|Proxy-Authenticate: x|Proxy-Authentication-Info: x|Proxy-Connection: x"
                       + "|Transfer-Encoding: chunked|Trailer: x|X-End: 1|Content-Type: text/plain")
               .fields();
-      assertEquals(
-          fields(HOUR + "|X-End: 1|Content-Type: text/plain|Date: " + date(0)), kept);
+      assertEquals(fields(HOUR + "|X-End: 1|Content-Type: text/plain|Date: " + date(0)), kept);
     }
 
     @Test
@@ -269,8 +267,7 @@ class StorableTest {
     @ValueSource(strings = {"", "Date: 0|", "Date:|", "Date: yesterday|"})
     void kept_withoutDate_getsOne(String date) {
       Storing storing =
-          Storability.judge(
-              GET, 200, fields(date + HOUR), millis(0), millis(0) + 999, POLICY);
+          Storability.judge(GET, 200, fields(date + HOUR), millis(0), millis(0) + 999, POLICY);
       FieldSection kept = assertInstanceOf(Storing.Kept.class, storing).response().fields();
       assertEquals(List.of(date(0)), kept.values("Date"));
     }
@@ -278,8 +275,10 @@ class StorableTest {
     @Test
     void kept_everythingElse_staysAsItCame() {
       String text =
-          HOUR + "|X-A: 1|x-a:  2 |Content-MD5: x|X-Frame-Options: DENY|CDN-Cache-Control: x,"
-              + "|Link: <a>, <b>|ETag: W/\"a\"|Via: 1.1 up|Age: 5|Date: " + date(-5);
+          HOUR
+              + "|X-A: 1|x-a:  2 |Content-MD5: x|X-Frame-Options: DENY|CDN-Cache-Control: x,"
+              + "|Link: <a>, <b>|ETag: W/\"a\"|Via: 1.1 up|Age: 5|Date: "
+              + date(-5);
       assertEquals(fields(text), stored(text).fields());
     }
   }
