@@ -35,7 +35,7 @@ public final class Variants {
   public static SortedSet<String> names(FieldSection response) {
     SortedSet<String> names = new TreeSet<>();
     for (String name : response.members("Vary")) {
-      names.add(Grammar.lower(name));
+      names.add(Grammar.isToken(name) ? Grammar.lower(name) : ANY);
     }
     if (isEncoded(response)) {
       names.add(ACCEPT_ENCODING);
@@ -48,9 +48,12 @@ public final class Variants {
         .anyMatch(coding -> !coding.equalsIgnoreCase("identity"));
   }
 
-  /** Whether a response varies by more than can be known, so that it matches no request. */
+  /**
+   * Whether a response varies by more than can be known, so that it matches no request; what is no
+   * field's name, such as {@code Foo; Bar}, may mean anything too.
+   */
   public static boolean isByAnything(FieldSection response) {
-    return response.members("Vary").contains(ANY);
+    return names(response).contains(ANY);
   }
 
   /**

@@ -85,7 +85,7 @@ class VaryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"*", "Foo, *", "*, Foo", ", *"})
+  @ValueSource(strings = {"*", "Foo, *", "*, Foo", ", *", "Foo; Bar", "\"Foo\"", "Foo Bar"})
   void any_inTheList_isSeen(String vary) {
     assertTrue(Variants.isByAnything(fields("Vary: " + vary)));
   }
