@@ -31,7 +31,7 @@ public record Http2Config(
     @Default("16KiB") ByteSize maxFrame,
     @Default("256KiB") ByteSize buffer,
     @Default("200") int maxResets,
-    @Default("1000") int maxControlFrames,
+    @Default("200") int maxControlFrames,
     @Default("10s") Duration frameWindow,
     @Default("10") int maxEmptyFrames,
     @Default("16") int maxSmallContinuations) {

@@ -55,7 +55,7 @@ class HttpConfigTest {
                 new ByteSize(16 << 10),
                 new ByteSize(256 << 10),
                 200,
-                1000,
+                200,
                 Duration.ofSeconds(10),
                 10,
                 16),
