@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadEventLoop;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +24,12 @@ final class Turns {
   private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
   private final Runnable run = this::run;
   private final Runnable runAfterALook = this::runAfterALook;
-  private @Nullable SingleThreadEventLoop loop;
+  private @Nullable EventLoop loop;
   private boolean isDue;
 
   /** Takes turns on a loop, which is the same for all. */
   Executor on(EventLoop its) {
-    loop = (SingleThreadEventLoop) its;
+    loop = its;
     return turn -> {
       waiting.add(turn);
       becomeDue();
@@ -36,15 +37,21 @@ final class Turns {
   }
 
   private void becomeDue() {
-    SingleThreadEventLoop its = loop;
-    if (its != null && !isDue && !waiting.isEmpty()) {
-      isDue = true;
-      its.executeAfterEventLoopIteration(runAfterALook);
+    EventLoop its = loop;
+    if (its == null || isDue || waiting.isEmpty()) {
+      return;
+    }
+    isDue = true;
+    if (its instanceof SingleThreadEventLoop one) {
+      one.executeAfterEventLoopIteration(runAfterALook);
+    } else {
+      // A loop of another kind knows no end of an iteration.
+      var _ = its.schedule(run, 0, TimeUnit.NANOSECONDS);
     }
   }
 
   private void runAfterALook() {
-    SingleThreadEventLoop its = loop;
+    EventLoop its = loop;
     if (its != null) {
       its.execute(run);
     }
