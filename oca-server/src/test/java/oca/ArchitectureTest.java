@@ -19,8 +19,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ArchitectureTest {
   private static final List<String> ROOMS =
       List.of(
-          "http", "range", "cmcd", "caching", "fill", "vitals", "records", "admin", "authorize");
-  private static final List<String> PURE = List.of("range", "cmcd", "caching");
+          "http",
+          "range",
+          "cmcd",
+          "caching",
+          "live",
+          "purge",
+          "upstream",
+          "pull",
+          "fill",
+          "vitals",
+          "records",
+          "admin",
+          "authorize");
+  private static final List<String> PURE = List.of("range", "cmcd", "caching", "live", "purge");
   private static final String[] CLOCKS_AND_SOCKETS = {
     "io.netty..", "java.net..", "java.nio.channels..", "java.nio.file..", "java.util.concurrent.."
   };
@@ -36,6 +48,10 @@ class ArchitectureTest {
         "range",
         "cmcd",
         "caching",
+        "live",
+        "purge",
+        "upstream",
+        "pull",
         "fill",
         "vitals",
         "records",
@@ -47,10 +63,17 @@ class ArchitectureTest {
     others.remove(room);
     if (room.equals("http")) {
       others.removeAll(PURE);
-      others.remove("authorize");
+      others.removeAll(List.of("authorize", "pull"));
     }
     if (room.equals("caching")) {
       others.remove("range");
+    }
+    if (room.equals("pull")) {
+      others.removeAll(PURE);
+      others.remove("upstream");
+    }
+    if (room.equals("upstream")) {
+      others.removeAll(List.of("caching", "range"));
     }
     noClasses()
         .that()
@@ -68,6 +91,10 @@ class ArchitectureTest {
         "range",
         "cmcd",
         "caching",
+        "live",
+        "purge",
+        "upstream",
+        "pull",
         "fill",
         "vitals",
         "records",
@@ -85,7 +112,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"range", "cmcd", "caching"})
+  @ValueSource(strings = {"range", "cmcd", "caching", "live", "purge"})
   void leaves_always_arePure(String room) {
     noClasses()
         .that()
@@ -156,7 +183,14 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            "oca.server.http", "oca.server.range", "oca.server.cmcd", "oca.server.caching")
+            "oca.server.http",
+            "oca.server.range",
+            "oca.server.cmcd",
+            "oca.server.caching",
+            "oca.server.live",
+            "oca.server.purge",
+            "oca.server.upstream",
+            "oca.server.pull")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("com.fasterxml..", "oca.protocol.http..")
@@ -170,7 +204,8 @@ class ArchitectureTest {
   void controlSide_always_seesNoNetty() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("oca.server.http", "oca.server.range")
+        .resideOutsideOfPackages(
+            "oca.server.http", "oca.server.range", "oca.server.upstream", "oca.server.pull")
         .and()
         .doNotHaveFullyQualifiedName("oca.server.DirectMemory")
         .should()
@@ -191,6 +226,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void breakers_always_stayWithUpstreams() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("oca.server.upstream")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.github.resilience4j..")
+        .check(CLASSES);
+  }
+
+  @Test
   void classes_always_belongToAKnownRoom() {
     classes()
         .should()
@@ -200,6 +246,10 @@ class ArchitectureTest {
             "oca.server.range",
             "oca.server.cmcd",
             "oca.server.caching",
+            "oca.server.live",
+            "oca.server.purge",
+            "oca.server.upstream",
+            "oca.server.pull",
             "oca.server.fill",
             "oca.server.vitals",
             "oca.server.records",

@@ -7,8 +7,10 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What a file that is held takes in memory, all of the store's structures together. */
+@Isolated // the heap is all tests'
 class MemoryPerFileTest {
   private static final int FILES = 1_000_000;
   private static final int MOST_BYTES = 200;

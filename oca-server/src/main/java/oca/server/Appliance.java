@@ -15,7 +15,6 @@ import oca.model.ContentId;
 import oca.model.Endpoint;
 import oca.protocol.Health;
 import oca.protocol.Heartbeat;
-import oca.protocol.Inventory;
 import oca.protocol.http.ControlClient;
 import oca.server.admin.AdminListener;
 import oca.server.admin.ApplianceStatus;
@@ -24,9 +23,13 @@ import oca.server.cmcd.ServerLoad;
 import oca.server.fill.Filler;
 import oca.server.http.HttpListener;
 import oca.server.http.InheritedSockets;
+import oca.server.pull.PullConfig;
+import oca.server.pull.PullServices;
+import oca.server.pull.PullSource;
 import oca.server.records.AnswerTimes;
 import oca.server.records.ServeLog;
 import oca.server.vitals.HeartbeatSender;
+import oca.server.vitals.HeldJournal;
 import oca.server.vitals.VitalsSampler;
 import oca.store.ContentMeta;
 import oca.store.DiskStore;
@@ -44,15 +47,18 @@ public final class Appliance implements AutoCloseable {
   private final ApplianceConfig config;
   private final InstantSource clock;
   private final String bootId = UUID.randomUUID().toString();
+  private final long startedNanos = System.nanoTime();
   private final AtomicBoolean draining = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final DiskStore store;
   private final ControlClient client;
   private final ServeLog records;
   private final AnswerTimes times = new AnswerTimes();
+  private final Optional<PullServices> pulls;
   private final HttpListener http;
   private final Optional<Filler> filler;
   private final VitalsSampler vitals;
+  private final HeldJournal journal;
   private final HeartbeatSender heartbeats;
   private final AdminListener admin;
 
@@ -66,11 +72,20 @@ public final class Appliance implements AutoCloseable {
     var _ = store.recovery().whenComplete(Appliance::tell);
     client = opened(opened, new ControlClient(config.controlTimeout()));
     records = opened(opened, ServeLog.start(config.id(), bootId, config.records(), client));
+    pulls =
+        config.pull().isEmpty()
+            ? Optional.empty()
+            : Optional.of(opened(opened, openPulls(config.pull().get())));
     http =
         opened(
             opened,
             HttpListener.open(
-                config.http(), store, times.andThen(records), clock, inheritedSockets()));
+                config.http(),
+                store,
+                pulls.isPresent() ? pulls.get() : PullSource.NONE,
+                times.andThen(records),
+                clock,
+                inheritedSockets()));
     filler = config.controller().map(uri -> opened(opened, startFiller(uri)));
     filler.ifPresent(it -> store.repairs((meta, missing) -> repair(it, meta, missing)));
     vitals =
@@ -81,6 +96,14 @@ public final class Appliance implements AutoCloseable {
             config.bitsPerSecond(),
             draining::get,
             config.heartbeat().interval().dividedBy(2),
+            System::nanoTime);
+    journal =
+        new HeldJournal(
+            config.id(),
+            bootId,
+            () -> store.status().version(),
+            this::held,
+            config.heartbeat().journal(),
             System::nanoTime);
     heartbeats = opened(opened, startHeartbeats());
     admin =
@@ -151,6 +174,11 @@ public final class Appliance implements AutoCloseable {
     }
   }
 
+  /** Services whose content is fetched when it is wanted, if there are any. */
+  Optional<PullServices> pulls() {
+    return pulls;
+  }
+
   /** Where its files are, for tests that damage them. */
   DiskStore store() {
     return store;
@@ -165,7 +193,8 @@ public final class Appliance implements AutoCloseable {
             filler.map(Filler::status).orElse(StatusPage.NOT_FILLING),
             records,
             times,
-            heartbeats.failures());
+            heartbeats.failures(),
+            pulls);
   }
 
   /**
@@ -180,12 +209,17 @@ public final class Appliance implements AutoCloseable {
     draining.set(true);
     closeQuietly(heartbeats);
     closeQuietly(http);
+    pulls.ifPresent(Appliance::closeQuietly);
     filler.ifPresent(Appliance::closeQuietly);
     closeQuietly(records);
     closeQuietly(admin);
     closeQuietly(client);
     closeQuietly(store);
     log.info("appliance {} is closed", config.id());
+  }
+
+  private PullServices openPulls(PullConfig pull) throws IOException {
+    return PullServices.open(pull, clock, config.http().cacheName(), config.id().toString());
   }
 
   private static InheritedSockets inheritedSockets() throws IOException {
@@ -231,11 +265,12 @@ public final class Appliance implements AutoCloseable {
     List<URI> targets = new ArrayList<>(config.heartbeat().steering());
     config.controller().filter(it -> !targets.contains(it)).ifPresent(targets::add);
     return HeartbeatSender.start(
-        targets, config.heartbeat(), this::heartbeat, this::inventory, client);
+        targets, config.heartbeat(), this::heartbeat, journal, client, Math::random);
   }
 
   private Heartbeat heartbeat(long sequence, boolean leaving) {
     StoreStatus held = store.status();
+    HeldJournal.Mark mark = journal.look();
     Health health = vitals.sample();
     http.tellPlayers(CmsdDynamic.of(config.id().toString(), load(health), config.cmsd()));
     return new Heartbeat(
@@ -248,7 +283,10 @@ public final class Appliance implements AutoCloseable {
         leaving ? draining(health) : health,
         held.capacityBytes(),
         held.usedBytes(),
-        held.version());
+        mark.version(),
+        mark.digest(),
+        filler.map(it -> it.filling(Heartbeat.MAX_FILLING)).orElse(List.of()),
+        (System.nanoTime() - startedNanos) / 1_000_000);
   }
 
   /** The scarcer of line and connections. */
@@ -267,14 +305,9 @@ public final class Appliance implements AutoCloseable {
    * is announced and served, and the version changes when it has found all. A file that is not
    * announced meanwhile costs its viewers a longer way for some seconds; one announced on trust
    * could cost them a failed request.
-   *
-   * <p>The version is read first: an inventory may be newer than it says, never older.
    */
-  private Inventory inventory() {
-    long version = store.status().version();
-    List<ContentId> held =
-        store.held().stream().map(key -> new ContentId(key.high(), key.low())).toList();
-    return new Inventory(config.id(), bootId, version, held);
+  private List<ContentId> held() {
+    return store.held().stream().map(key -> new ContentId(key.high(), key.low())).toList();
   }
 
   private Endpoint advertised() {

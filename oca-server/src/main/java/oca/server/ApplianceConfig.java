@@ -11,6 +11,7 @@ import oca.model.SiteId;
 import oca.server.cmcd.CmsdPolicy;
 import oca.server.fill.FillConfig;
 import oca.server.http.HttpConfig;
+import oca.server.pull.PullConfig;
 import oca.server.records.RecordsConfig;
 import oca.server.vitals.HeartbeatConfig;
 
@@ -29,6 +30,7 @@ import oca.server.vitals.HeartbeatConfig;
  * @param heartbeat to whom and how often the appliance says that it is there
  * @param fill how files are fetched
  * @param records what becomes of serve records
+ * @param pull services whose content is fetched when it is wanted; absent, there are none
  * @param cmsd when players are told of the load, and what they are asked to do
  * @param bitsPerSecond what the appliance may send, for its headroom; nothing is cut off there
  * @param controlTimeout for connecting to the control plane, and again for each exchange with it
@@ -45,6 +47,7 @@ public record ApplianceConfig(
     @Default("{}") HeartbeatConfig heartbeat,
     @Default("{}") FillConfig fill,
     @Default("{}") RecordsConfig records,
+    Optional<PullConfig> pull,
     @Default("{}") CmsdPolicy cmsd,
     @Default("10000000000") long bitsPerSecond,
     @Default("5s") Duration controlTimeout) {
@@ -72,6 +75,7 @@ public record ApplianceConfig(
         heartbeat,
         fill,
         records,
+        pull,
         cmsd,
         bitsPerSecond,
         controlTimeout);

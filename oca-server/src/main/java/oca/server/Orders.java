@@ -9,6 +9,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import oca.server.admin.Operations;
+import oca.server.pull.PullServices;
+import oca.server.pull.PurgeReport;
+import oca.server.purge.PurgeOrder;
 import oca.store.DiskStore;
 import oca.store.ScrubStatus;
 import oca.store.StoreConfig.VolumeConfig;
@@ -80,6 +83,26 @@ final class Orders implements Operations {
     } finally {
       volumes.unlock();
     }
+  }
+
+  @Override
+  public Purged purge(Map<String, String> order) {
+    PurgeOrder purge = PurgeOrder.parse(order);
+    PurgeReport report = pulls().purge(purge);
+    log.info("{}: {} responses, {} bytes", purge, report.responses(), report.bytes());
+    return new Purged(report.generation(), report.responses(), report.bytes());
+  }
+
+  @Override
+  public void version(EventVersion version) {
+    pulls().version(version.service(), version.event(), version.version());
+    log.info("event {} of {} is now {}", version.event(), version.service(), version.version());
+  }
+
+  private PullServices pulls() {
+    return appliance
+        .pulls()
+        .orElseThrow(() -> new IllegalArgumentException("nothing is pulled: set pull.services"));
   }
 
   @Override

@@ -14,11 +14,15 @@ import oca.server.http.HttpListener;
 import oca.server.http.Protocol;
 import oca.server.http.ReadingTotals;
 import oca.server.http.TlsStatus;
+import oca.server.pull.PullServices;
+import oca.server.pull.ServiceStatus;
 import oca.server.records.AnswerTimes;
 import oca.server.records.FilesStatus;
 import oca.server.records.ServeLog;
 import oca.server.records.SinkStatus;
 import oca.store.StoreStatus;
+import oca.store.pull.PullListener;
+import oca.store.pull.PullStatus;
 
 /** Gathers what the parts say into what the operator is shown. */
 record StatusPage(ApplianceConfig config, String bootId, boolean draining, Endpoint advertised) {
@@ -32,7 +36,8 @@ record StatusPage(ApplianceConfig config, String bootId, boolean draining, Endpo
       FillStatus fill,
       ServeLog records,
       AnswerTimes times,
-      long heartbeatFailures) {
+      long heartbeatFailures,
+      Optional<PullServices> pulls) {
     return new ApplianceStatus(
         config.id(),
         config.site(),
@@ -61,7 +66,35 @@ record StatusPage(ApplianceConfig config, String bootId, boolean draining, Endpo
                 ? Runtime.getRuntime().availableProcessors()
                 : config.http().eventLoops(),
             DirectMemory.usedBytes(),
-            DirectMemory.limitBytes()));
+            DirectMemory.limitBytes(),
+            http.contentHeld()),
+        pulls.map(StatusPage::pull).orElse(ApplianceStatus.Pull.NONE));
+  }
+
+  private static ApplianceStatus.Pull pull(PullServices pulls) {
+    PullStatus store = pulls.storeStatus();
+    return new ApplianceStatus.Pull(
+        store.objects(),
+        store.usedBytes(),
+        store.capacityBytes(),
+        store.dropped().getOrDefault(PullListener.Cause.EVICTED, 0L),
+        store.errors() + store.hangs(),
+        pulls.status().stream().map(StatusPage::service).toList());
+  }
+
+  private static ApplianceStatus.PullService service(ServiceStatus service) {
+    return new ApplianceStatus.PullService(
+        service.name(),
+        service.targets(),
+        service.answers(),
+        service.notKept(),
+        service.failures(),
+        service.upstreams().stream()
+            .map(
+                it ->
+                    new ApplianceStatus.Upstream(
+                        it.url(), it.healthy(), it.whyNot(), it.requests(), it.inFlight()))
+            .toList());
   }
 
   private static ApplianceStatus.Serving serving(HttpListener http, AnswerTimes.Snapshot times) {

@@ -65,7 +65,13 @@ class ApplianceConfigTest {
             new Endpoint("127.0.0.1", 8081),
             Optional.empty(),
             Optional.empty(),
-            new HeartbeatConfig(List.of(), Duration.ofSeconds(2), Duration.ofSeconds(2)),
+            new HeartbeatConfig(
+                List.of(),
+                Duration.ofSeconds(1),
+                0.1,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                10_000),
             new FillConfig(
                 Duration.ofSeconds(10),
                 4,
@@ -90,6 +96,7 @@ class ApplianceConfigTest {
                 Duration.ofSeconds(10),
                 100,
                 Duration.ofSeconds(3)),
+            Optional.empty(),
             CmsdPolicy.DEFAULTS,
             10_000_000_000L,
             Duration.ofSeconds(5)),

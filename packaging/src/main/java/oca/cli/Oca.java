@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
       SteeringCommand.class,
       OriginCommand.class,
       StoreCommand.class,
+      PurgeCommand.class,
       VersionCommand.class
     })
 public final class Oca {

@@ -8,7 +8,15 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import oca.model.Endpoint;
+import oca.protocol.http.ControlListener;
+import oca.protocol.http.Response;
+import oca.server.admin.Operations.EventVersion;
+import oca.server.admin.Operations.PurgeMessage;
+import oca.server.admin.Operations.Purged;
 import oca.store.DiskStore;
 import oca.store.StoreConfig;
 import org.junit.jupiter.api.Test;
@@ -22,7 +30,7 @@ class OcaTest {
   private final StringWriter err = new StringWriter();
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "appliance", "fill", "steering", "origin", "version"})
+  @ValueSource(strings = {"demo", "appliance", "fill", "steering", "origin", "purge", "version"})
   void help_eachSubcommand_isThere(String subcommand) {
     assertEquals(0, run(subcommand, "--help"));
     assertTrue(out.toString().startsWith("Usage: oca " + subcommand), out.toString());
@@ -71,6 +79,47 @@ class OcaTest {
     assertEquals(Oca.BAD_CONFIG, run("store", "verify", "--volume", folder + "/none"));
     assertEquals(2, run("store", "show", "--volume", disk.toString(), "12"));
     assertEquals(Oca.FAILED, run("store", "show", "--volume", disk.toString(), "0".repeat(32)));
+  }
+
+  @Test
+  void purge_ordered_isPassedOnAndTold() throws Exception {
+    List<Object> orders = Collections.synchronizedList(new ArrayList<>());
+    try (ControlListener admin =
+        ControlListener.bind(new Endpoint("127.0.0.1", 0), ControlListener.Limits.DEFAULT)) {
+      admin
+          .route(
+              "POST",
+              "/v1/purge",
+              it -> {
+                orders.add(it.message(PurgeMessage.class));
+                return Response.message(new Purged(7, 1234, 5_000_000));
+              })
+          .route(
+              "POST",
+              "/v1/version",
+              it -> {
+                orders.add(it.message(EventVersion.class));
+                return Response.problem(409, "no event is named x");
+              })
+          .start();
+      String url = "http://" + admin.endpoint();
+      assertEquals(
+          0, run("purge", "--admin", url, "--service", "vod", "--prefix", "/a", "--dry-run"));
+      assertEquals(
+          "would purge 1,234 kept responses of 5,000,000 bytes (generation 7)\n", out.toString());
+      assertEquals(
+          Oca.FAILED, run("purge", "--admin", url, "--service", "live", "--event", "x=v2"));
+      assertTrue(err.toString().contains("no event is named x"), err.toString());
+    }
+    assertEquals(
+        List.of(
+            new PurgeMessage("vod", null, "/a", null, null, null, true),
+            new EventVersion("live", "x", "v2")),
+        orders);
+    assertEquals(2, run("purge", "--service", "vod", "--url", "/a", "--tag", "b"));
+    assertEquals(2, run("purge", "--service", "vod"));
+    assertEquals(2, run("purge", "--service", "vod", "--event", "x"));
+    assertTrue(err.toString().contains("--event takes ID=VERSION"), err.toString());
   }
 
   @Test

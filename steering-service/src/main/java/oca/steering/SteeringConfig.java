@@ -12,7 +12,6 @@ import oca.model.Endpoint;
 import oca.model.Prefix;
 import oca.model.SiteId;
 import oca.steering.rank.Site;
-import oca.steering.routes.ForwardingTable.Route;
 import oca.steering.routes.StaticRoutes;
 
 /**
@@ -25,12 +24,14 @@ import oca.steering.routes.StaticRoutes;
  * @param origin always offered last
  * @param originPathway the pathway id of the origin in the players' manifests
  * @param publicUri base of this service as players see it, for the URI that they ask again
- * @param lease how long one heartbeat keeps an appliance in the answers
+ * @param lease how long one heartbeat keeps an appliance in the answers; not below {@code
+ *     fleet.suspect}, not above {@code fleet.forget}
  * @param ttl how long a player keeps an answer; whole seconds
  * @param headroomFloor an appliance with a smaller free share gets no new viewers; 0 to 1
  * @param trustClientParameter whether {@code client=} in a query may name another client: for
  *     callers that ask on behalf of viewers, never where viewers ask themselves
  * @param catalogInterval between two looks at the catalogue
+ * @param fleet how appliances are watched, besides the lease
  */
 public record SteeringConfig(
     @Default("127.0.0.1:8460") Endpoint listen,
@@ -40,11 +41,12 @@ public record SteeringConfig(
     Endpoint origin,
     @Default("origin") String originPathway,
     URI publicUri,
-    @Default("2s") Duration lease,
+    @Default("3s") Duration lease,
     @Default("30s") Duration ttl,
     @Default("0.05") double headroomFloor,
     @Default("false") boolean trustClientParameter,
     @Default("5s") Duration catalogInterval,
+    @Default("{}") FleetConfig fleet,
     @Default("{}") Limits limits) {
 
   private static final Pattern PATHWAY = Pattern.compile("[A-Za-z0-9_-]{1,63}");
@@ -59,17 +61,19 @@ public record SteeringConfig(
       Prefix.parse(prefix);
     }
 
-    Route route() {
-      return new Route(Prefix.parse(prefix), site);
+    StaticRoutes.Route route() {
+      return new StaticRoutes.Route(Prefix.parse(prefix), site);
     }
   }
 
   /**
    * What is taken in at most.
    *
-   * @param appliances names heard of within the life of the process
+   * @param appliances names heard of within the life of the process; at most 65,534
    * @param filesPerAppliance in one inventory
-   * @param filesInAll in all inventories together, about 32 bytes each
+   * @param filesInAll in all inventories together, about 2 bytes each
+   * @param files different ones in all inventories, about 50 bytes each
+   * @param inventoriesPerSecond whole inventories that are asked for
    * @param catalogFiles in the catalogue
    * @param catalogTimeout for one look at the catalogue
    * @param appliancesPerAnswer besides the origin
@@ -79,16 +83,21 @@ public record SteeringConfig(
   public record Limits(
       @Default("10000") int appliances,
       @Default("1900000") int filesPerAppliance,
-      @Default("20000000") long filesInAll,
+      @Default("100000000") long filesInAll,
+      @Default("5000000") int files,
+      @Default("100") int inventoriesPerSecond,
       @Default("5000000") int catalogFiles,
       @Default("10s") Duration catalogTimeout,
       @Default("3") int appliancesPerAnswer,
       @Default("64MiB") ByteSize requestBody,
       @Default("256") int requestsAtOnce) {
     public Limits {
-      require(appliances > 0, "limits.appliances must be above 0");
+      require(
+          appliances > 0 && appliances < 65_535, "limits.appliances must be above 0, below 65535");
       require(filesPerAppliance > 0, "limits.filesPerAppliance must be above 0");
       require(filesInAll > 0, "limits.filesInAll must be above 0");
+      require(files > 0, "limits.files must be above 0");
+      require(inventoriesPerSecond > 0, "limits.inventoriesPerSecond must be above 0");
       require(catalogFiles > 0, "limits.catalogFiles must be above 0");
       require(catalogTimeout.isPositive(), "limits.catalogTimeout must be above 0");
       require(
@@ -106,7 +115,7 @@ public record SteeringConfig(
     for (Site site : sites) {
       require(ids.add(site.id()), "the site " + site.id() + " is given twice; keep one");
     }
-    new StaticRoutes(networks.stream().map(Network::route).toList(), ids);
+    StaticRoutes.require(networks.stream().map(Network::route).toList(), ids);
     require(isHttp(catalog), "catalog must be an absolute http or https URI: " + catalog);
     require(
         isHttp(publicUri) && publicUri.getRawQuery() == null && publicUri.getRawFragment() == null,
@@ -116,6 +125,9 @@ public record SteeringConfig(
         "originPathway must be 1 to 63 of A-Z, a-z, 0-9, - and _: " + originPathway);
     require(origin.port() > 0, "origin must have a port above 0: " + origin);
     require(lease.isPositive(), "lease must be above 0");
+    require(
+        lease.compareTo(fleet.suspect()) >= 0 && lease.compareTo(fleet.forget()) <= 0,
+        "lease must be from fleet.suspect (" + fleet.suspect() + ") to fleet.forget");
     require(
         ttl.toSeconds() > 0 && ttl.equals(Duration.ofSeconds(ttl.toSeconds())),
         "ttl must be whole seconds, 1s or more: players loop on 0");

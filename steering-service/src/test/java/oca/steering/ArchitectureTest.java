@@ -23,11 +23,14 @@ import oca.model.Address;
 import oca.model.Prefix;
 import oca.steering.catalog.Titles;
 import oca.steering.fleet.FleetSnapshot;
-import oca.steering.fleet.HeldFiles;
+import oca.steering.fleet.Freeze;
+import oca.steering.fleet.HolderSet;
 import oca.steering.fleet.Holders;
+import oca.steering.fleet.Holding;
 import oca.steering.fleet.Liveness;
 import oca.steering.fleet.Member;
 import oca.steering.fleet.Outcome;
+import oca.steering.fleet.Standing;
 import oca.steering.fleet.Verdict;
 import oca.steering.routes.ForwardingTable;
 import org.junit.jupiter.api.Test;
@@ -46,14 +49,16 @@ class ArchitectureTest {
                 Address.class,
                 Prefix.class,
                 ForwardingTable.class,
-                ForwardingTable.Route.class,
+                ForwardingTable.Match.class,
                 FleetSnapshot.class,
                 Member.class,
                 Holders.class,
-                Holders.Holding.class,
-                HeldFiles.class,
+                Freeze.class,
+                HolderSet.class,
+                Holding.class,
                 Liveness.class,
                 Outcome.class,
+                Standing.class,
                 Verdict.class,
                 Titles.class
               })
@@ -71,6 +76,47 @@ class ArchitectureTest {
               resideInAPackage("oca.steering..").and(not(resideInAPackage("oca.steering." + room))))
           .check(CLASSES);
     }
+  }
+
+  @Test
+  void sourcesOfRoutes_always_knowOnlyRoutesAndTheWire() {
+    for (String source : List.of("bgp", "bmp")) {
+      noClasses()
+          .that()
+          .resideInAPackage("oca.steering.routes." + source)
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("oca.steering..")
+                  .and(
+                      not(
+                          resideInAnyPackage(
+                              "oca.steering.routes",
+                              "oca.steering.routes.bgp.wire",
+                              "oca.steering.routes." + source))))
+          .check(CLASSES);
+    }
+  }
+
+  @Test
+  void wire_always_isPure() {
+    classes()
+        .that()
+        .resideInAPackage("oca.steering.routes.bgp.wire")
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(
+                    "oca.steering.routes.bgp.wire",
+                    "oca.model",
+                    "java.lang..",
+                    "java.nio",
+                    "java.nio.charset",
+                    "java.util",
+                    "java.util.function",
+                    "java.util.stream",
+                    "org.jspecify..")
+                .and(not(DescribedPredicate.describe("impure", type -> isImpure(type))))
+                .or(DescribedPredicate.describe("a value", type -> isPathAttributes(type))))
+        .check(CLASSES);
   }
 
   @Test
@@ -140,6 +186,10 @@ class ArchitectureTest {
 
   private static boolean isValue(JavaClass type) {
     return VALUES.contains(type.getName());
+  }
+
+  private static boolean isPathAttributes(JavaClass type) {
+    return type.getName().equals("oca.steering.routes.PathAttributes");
   }
 
   private static boolean isImpure(JavaClass type) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import oca.config.ByteSize;
 import oca.config.ConfigException;
 import oca.config.ConfigFile;
@@ -61,15 +62,31 @@ class SteeringConfigTest {
             new Endpoint("127.0.0.10", 8440),
             "origin",
             URI.create("http://127.0.0.1:8460"),
-            Duration.ofSeconds(2),
+            Duration.ofSeconds(3),
             Duration.ofSeconds(30),
             0.05,
             false,
             Duration.ofSeconds(5),
+            new FleetConfig(
+                Duration.ofSeconds(2),
+                Duration.ofHours(24),
+                0.15,
+                2,
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(10),
+                Duration.ofMillis(100),
+                Duration.ofSeconds(1),
+                0.8,
+                Duration.ofSeconds(5),
+                Optional.empty(),
+                Duration.ofSeconds(10),
+                new ByteSize(64 << 20)),
             new Limits(
                 10_000,
                 1_900_000,
-                20_000_000,
+                100_000_000,
+                5_000_000,
+                100,
                 5_000_000,
                 Duration.ofSeconds(10),
                 3,
@@ -110,6 +127,10 @@ class SteeringConfigTest {
           latitude: 52.52|latitude: 92|4:5: the latitude of site north is not -90 to 90: 92.0
           ttl: 10s|ttl: 500ms|1:1: ttl must be whole seconds
           lease: 3s|lease: 0s|lease must be above 0
+          lease: 3s|lease: 1s|lease must be from fleet.suspect (PT2S) to fleet.forget
+          ttl: 10s|fleet: { lostShare: 2 }|lostShare must be 0 to 1
+          ttl: 10s|fleet: { freezeAtMost: 1s }|freezeAtMost must be above lostWindow
+          appliances: 5|appliances: 65535|limits.appliances must be above 0, below 65535
           headroomFloor: 0.1|headroomFloor: 1.5|headroomFloor must be 0 to 1
           https://steer.example/oca|/oca|publicUri must be an absolute http or https URI
           originPathway: vault|originPathway: a.b|originPathway must be

@@ -32,6 +32,7 @@ import oca.protocol.Catalog;
 import oca.protocol.CatalogEntry;
 import oca.protocol.HeartbeatReply;
 import oca.protocol.Inventory;
+import oca.protocol.InventoryDelta;
 import oca.protocol.Wire;
 import oca.protocol.http.ControlClient;
 import oca.protocol.http.ControlListener;
@@ -89,7 +90,8 @@ class SteeringTest {
         Steering.start(
             ConfigFile.parse("steering.yaml", yaml, SteeringConfig.class),
             InstantSource.fixed(Instant.EPOCH),
-            nanos::get);
+            nanos::get,
+            7);
   }
 
   @BeforeEach
@@ -130,16 +132,68 @@ class SteeringTest {
   void steer_deadAppliance_leavesWhenItsLeaseExpiresAndComesBack() throws Exception {
     report(SOUTH_1, V0, V1);
     report(NORTH_1, V0, V1);
-    nanos.addAndGet(Duration.ofMillis(1999).toNanos());
-    assertEquals(3, urls("path=" + V0).size());
+    pass(Duration.ofMillis(1900));
     beat(SOUTH_1);
-    nanos.addAndGet(Duration.ofMillis(1).toNanos());
+    pass(Duration.ofMillis(1099));
+    assertEquals(3, urls("path=" + V0).size());
+    pass(Duration.ofMillis(1));
     assertEquals(List.of("http://127.0.0.21:8440/" + V0, ORIGIN), urls("path=" + V0));
     assertEquals("lease expired", reason("north-1"));
     assertEquals("silent", fleetState("north-1"));
     assertFalse(beat(NORTH_1).inventoryWanted(), "what it holds is still known");
     assertEquals(3, urls("path=" + V0).size());
     assertEquals("serving", fleetState("north-1"));
+  }
+
+  @Test
+  void steer_allSilentAtOnce_keepsThemInTheAnswersAndSaysSo() throws Exception {
+    report(SOUTH_1, V0, V1);
+    report(NORTH_1, V0, V1);
+    assertEquals(503, get("/v1/ready").statusCode());
+    pass(Duration.ofSeconds(5));
+    assertEquals(204, get("/v1/ready").statusCode());
+    assertEquals(3, urls("path=" + V0).size());
+    Map<?, ?> fleet = (Map<?, ?>) json(get("/v1/status")).get("fleet");
+    assertEquals(true, fleet.get("frozen"));
+    assertEquals(2, fleet.get("lost"));
+    assertEquals(
+        "kept", named(json(get("/v1/fleet")).get("appliances"), "north-1").get("standing"));
+    assertTrue(steering.thaw());
+    assertEquals(1, urls("path=" + V0).size());
+  }
+
+  @Test
+  void steer_steeringStoodStill_evictsNobody() throws Exception {
+    report(SOUTH_1, V0, V1);
+    nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+    assertEquals(2, urls("path=" + V0).size());
+    pass(Duration.ofSeconds(1));
+    assertEquals(2, urls("path=" + V0).size());
+  }
+
+  @Test
+  void inventoryDelta_ofWhatWasAskedFor_isTakenAndAGapIsToldAtTheNextHeartbeat() throws Exception {
+    report(NORTH_1, V0);
+    InventoryDelta delta =
+        new InventoryDelta(
+            new ApplianceId("north-1"), "boot-1", 1, 2, List.of(ContentId.ofPath(V1)), List.of());
+    control.post(uri("/v1/inventory-deltas"), delta);
+    assertEquals(2, urls("path=" + V1).size());
+    control.post(uri("/v1/inventory-deltas"), delta);
+    control.post(
+        uri("/v1/inventory-deltas"),
+        new InventoryDelta(new ApplianceId("north-1"), "boot-1", 7, 8, List.of(), List.of()));
+    Map<?, ?> deltas = (Map<?, ?>) json(get("/v1/status")).get("deltas");
+    assertEquals(1, deltas.get("accepted"));
+    assertEquals(1, deltas.get("replayed"));
+    assertEquals(1, deltas.get("gap"));
+    assertThrows(
+        IOException.class,
+        () ->
+            control.post(
+                uri("/v1/inventory-deltas"),
+                new InventoryDelta(
+                    new ApplianceId("north-1"), "boot-1", 2, 1, List.of(), List.of())));
   }
 
   @Test
@@ -326,6 +380,14 @@ class SteeringTest {
     get("/v1/hls/harbour?_HLS_pathway=%22origin%22");
     Map<?, ?> answers = (Map<?, ?>) json(get("/v1/status")).get("answers");
     assertEquals(1, answers.get("playersMoved"));
+  }
+
+  /** Time in which steering runs: its watchdog looks every hundred milliseconds. */
+  private void pass(Duration time) {
+    for (long left = time.toMillis(); left > 0; left -= 100) {
+      nanos.addAndGet(Duration.ofMillis(Math.min(left, 100)).toNanos());
+      steering.tick();
+    }
   }
 
   private void report(Beats beats, String... held) throws IOException {

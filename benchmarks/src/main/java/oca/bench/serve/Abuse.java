@@ -233,6 +233,7 @@ public final class Abuse implements Callable<Integer> {
       Settings settings, Server server, double ramp, double seconds, long requests) {
     return new LoadOrder(
         server.port(),
+        MadeBytes.PATH,
         "",
         HONEST_CONNECTIONS,
         HONEST_SIZE,

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import oca.protocol.Wire;
 
 /** A process that the harness started, pinned, and stops by its handle. */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 10;
 
   private final Process process;
@@ -39,7 +39,7 @@ final class Child implements AutoCloseable {
    * @param cpus as taskset(1) takes them; empty for any
    * @param log where its standard error goes
    */
-  static Child start(List<String> command, String cpus, Path log) throws IOException {
+  public static Child start(List<String> command, String cpus, Path log) throws IOException {
     List<String> pinned = new ArrayList<>();
     if (!cpus.isEmpty()) {
       pinned.addAll(List.of("taskset", "-c", cpus));
@@ -53,7 +53,8 @@ final class Child implements AutoCloseable {
   }
 
   /** A JVM with the product's options, this one's class path and so much heap from the start. */
-  static List<String> java(Settings settings, String heap, Class<?> main, List<String> arguments) {
+  public static List<String> java(
+      Settings settings, String heap, Class<?> main, List<String> arguments) {
     return java(settings, List.of("-Xms" + heap, "-Xmx" + heap), main, arguments);
   }
 
@@ -72,18 +73,19 @@ final class Child implements AutoCloseable {
   }
 
   /** The process and all below it. */
-  List<Long> pids() {
+  public List<Long> pids() {
     return Stream.concat(Stream.of(process.toHandle()), process.descendants())
         .map(ProcessHandle::pid)
         .toList();
   }
 
-  boolean alive() {
+  /** Whether it runs. */
+  public boolean alive() {
     return process.isAlive();
   }
 
   /** Says one line and reads the next one that comes back; threads wait for each other. */
-  synchronized String ask(String line) throws IOException {
+  public synchronized String ask(String line) throws IOException {
     in.write(line);
     in.newLine();
     in.flush();
@@ -91,7 +93,7 @@ final class Child implements AutoCloseable {
   }
 
   /** Says one line and reads on to a line of JSON: a logging library may have words of its own. */
-  synchronized <T> T ask(String line, Class<T> type) throws IOException {
+  public synchronized <T> T ask(String line, Class<T> type) throws IOException {
     String said = ask(line);
     while (!said.startsWith("{")) {
       said = readLine();
@@ -99,12 +101,22 @@ final class Child implements AutoCloseable {
     return Wire.read(said.getBytes(StandardCharsets.UTF_8), type);
   }
 
-  String readLine() throws IOException {
+  /**
+   * The next line of its standard output.
+   *
+   * @throws IOException when it has ended
+   */
+  public String readLine() throws IOException {
     String line = out.readLine();
     if (line == null) {
       throw new IOException("a process ended early; see " + log);
     }
     return line;
+  }
+
+  /** Ends it as a power cut would; it is to be closed all the same. */
+  public void kill() {
+    process.destroyForcibly().onExit().join();
   }
 
   /** Ends its input, which ours take as the order to stop, then asks it to end. */

@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import oca.protocol.Wire;
 
 /** The client's process, as the harness sees it. */
-final class Client implements AutoCloseable {
+public final class Client implements AutoCloseable {
   private static final String HEAP = "256m";
 
   private final Child child;
@@ -16,7 +16,8 @@ final class Client implements AutoCloseable {
     this.child = child;
   }
 
-  static Client start(Settings settings) throws IOException {
+  /** Starts it, pinned as the settings say. */
+  public static Client start(Settings settings) throws IOException {
     return new Client(
         Child.start(
             Child.java(settings, HEAP, LoadClient.class, List.of()),
@@ -62,6 +63,23 @@ final class Client implements AutoCloseable {
             ? OptionalLong.of(
                 (after.getAsLong() - before.getAsLong()) / Math.max(1, result.allRequests()))
             : OptionalLong.empty());
+  }
+
+  /**
+   * Runs one order of any server.
+   *
+   * @throws IOException when an answer was wrong, or it could not connect
+   */
+  public LoadResult run(LoadOrder order) throws IOException {
+    String line = child.ask(new String(Wire.write(order), StandardCharsets.UTF_8));
+    if (line.equals("ready")) {
+      line = child.ask("go");
+    }
+    LoadResult result = Wire.read(line.getBytes(StandardCharsets.UTF_8), LoadResult.class);
+    if (!result.fault().isEmpty()) {
+      throw new IOException(order.path() + " failed the client: " + result.fault());
+    }
+    return result;
   }
 
   @Override

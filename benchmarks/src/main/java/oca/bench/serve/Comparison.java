@@ -227,6 +227,7 @@ public final class Comparison implements Callable<Integer> {
       Settings settings, Cell cell, Server server, double seconds, boolean verify, int round) {
     return new LoadOrder(
         server.port(),
+        MadeBytes.PATH,
         cell.tls() ? settings.cipherSuite() : "",
         verify ? Math.min(cell.connections(), 8) : cell.connections(),
         cell.size(),

@@ -6,6 +6,7 @@ import java.util.List;
  * What the client is to do, as one line of JSON.
  *
  * @param port on 127.0.0.1
+ * @param path of the file, without a leading slash
  * @param cipherSuite TLS 1.3 with this suite alone; empty for cleartext
  * @param connections kept alive, each with one request at a time
  * @param size of each range, in bytes
@@ -17,8 +18,9 @@ import java.util.List;
  * @param seed of the offsets that are asked for
  * @param servers the processes whose CPU time is read where the window begins and ends
  */
-record LoadOrder(
+public record LoadOrder(
     int port,
+    String path,
     String cipherSuite,
     int connections,
     int size,

@@ -17,7 +17,7 @@ package oca.bench.serve;
  * @param asked requests in the whole run
  * @param receives reads that brought bytes, in the window
  */
-record LoadResult(
+public record LoadResult(
     String fault,
     long requests,
     long bytes,

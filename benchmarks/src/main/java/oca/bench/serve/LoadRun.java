@@ -20,26 +20,20 @@ import org.jspecify.annotations.Nullable;
 final class LoadRun implements AutoCloseable {
   private static final int PAGE = 4096;
   private static final int HEAD_BYTES = 2048;
+  private static final int NUMBERS_BYTES = 64;
   private static final int EVENTS = 512;
   private static final int WAIT_MILLIS = 20;
   private static final int COMPARE_BYTES = 1 << 16;
   private static final long STALL_NANOS = 20_000_000_000L;
   private static final double NANOS = 1e9;
-  private static final byte[] REQUEST =
-      """
-      GET /%s HTTP/1.1\r
-      Host: 127.0.0.1\r
-      Range: bytes=\
-      """
-          .formatted(MadeBytes.PATH)
-          .getBytes(StandardCharsets.US_ASCII);
 
   private final LoadOrder order;
   private final Calls calls = new Calls(EVENTS);
   private final Connection[] connections;
   private final SplittableRandom offsets;
   private final AnswerHead heads;
-  private final MemorySegment request = Arena.ofAuto().allocate(512);
+  private final byte[] begun;
+  private final MemorySegment request;
   private final MemorySegment compared = Arena.ofAuto().allocate(COMPARE_BYTES);
   private final byte[] head = new byte[HEAD_BYTES + 64];
   private final Histogram latencies = new Histogram(3);
@@ -73,7 +67,16 @@ final class LoadRun implements AutoCloseable {
     this.heads = new AnswerHead(order.fileBytes());
     this.connections = new Connection[order.connections()];
     this.epoll = calls.epoll();
-    MemorySegment.copy(REQUEST, 0, request, ValueLayout.JAVA_BYTE, 0, REQUEST.length);
+    this.begun =
+        """
+        GET /%s HTTP/1.1\r
+        Host: 127.0.0.1\r
+        Range: bytes=\
+        """
+            .formatted(order.path())
+            .getBytes(StandardCharsets.US_ASCII);
+    this.request = Arena.ofAuto().allocate(begun.length + NUMBERS_BYTES);
+    MemorySegment.copy(begun, 0, request, ValueLayout.JAVA_BYTE, 0, begun.length);
   }
 
   static LoadRun connect(LoadOrder order) throws IOException {
@@ -187,7 +190,7 @@ final class LoadRun implements AutoCloseable {
     connection.offset = pages == 0 ? 0 : offsets.nextLong(pages + 1) * PAGE;
     connection.headBytes = 0;
     connection.body = false;
-    int at = digits(REQUEST.length, connection.offset);
+    int at = digits(begun.length, connection.offset);
     request.set(ValueLayout.JAVA_BYTE, at++, (byte) '-');
     at = digits(at, connection.offset + order.size() - 1);
     request.set(ValueLayout.JAVA_INT_UNALIGNED, at, 0x0a0d_0a0d);

@@ -19,7 +19,7 @@ import java.util.Locale;
  * @param nginx its version, or why there is none
  * @param openssl its version, of the client and of nginx
  */
-record Machine(
+public record Machine(
     String cpu,
     int cores,
     String kernel,
@@ -29,7 +29,8 @@ record Machine(
     String nginx,
     String openssl) {
 
-  static Machine here() throws IOException {
+  /** This one, by what its files and programs say. */
+  public static Machine here() throws IOException {
     return new Machine(
         field("/proc/cpuinfo", "model name"),
         coreCount(),
@@ -58,7 +59,7 @@ record Machine(
 
   private static String nginxVersion() {
     try {
-      return said(NginxServer.binary(), "-v").replace("nginx version: ", "");
+      return said(Nginx.binary(), "-v").replace("nginx version: ", "");
     } catch (IOException e) {
       return String.valueOf(e.getMessage());
     }

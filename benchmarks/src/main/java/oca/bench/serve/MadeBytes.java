@@ -9,14 +9,14 @@ import java.nio.ByteOrder;
  * The content of the file that all servers serve: noise that follows from the place in the file, so
  * that no answer can be compressed, and bytes from a wrong place are seen to be wrong.
  */
-final class MadeBytes {
+public final class MadeBytes {
   /** The file's path, without a leading slash. */
-  static final String PATH = "file.bin";
+  public static final String PATH = "file.bin";
 
   private MadeBytes() {}
 
   /** Fills a buffer with the content from an offset on; both in whole words of 8 bytes. */
-  static void fill(ByteBuffer into, long offset) {
+  public static void fill(ByteBuffer into, long offset) {
     into.order(ByteOrder.LITTLE_ENDIAN);
     for (long index = offset >> 3; into.hasRemaining(); index++) {
       into.putLong(word(index));
@@ -28,7 +28,7 @@ final class MadeBytes {
    *
    * @return the first wrong byte, counted from the offset, or -1 when all are right
    */
-  static long mismatch(MemorySegment bytes, long length, long offset) {
+  public static long mismatch(MemorySegment bytes, long length, long offset) {
     for (long i = 0; i < length; i++) {
       long at = offset + i;
       if ((byte) (word(at >> 3) >>> ((at & 7) << 3)) != bytes.get(ValueLayout.JAVA_BYTE, i)) {

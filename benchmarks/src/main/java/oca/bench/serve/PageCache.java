@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What of a server's data the system keeps in memory. */
-final class PageCache {
+public final class PageCache {
   private static final int POSIX_FADV_DONTNEED = 4;
   private static final int O_RDONLY = 0;
   private static final int CHUNK = 1 << 20;
@@ -20,7 +20,7 @@ final class PageCache {
   private PageCache() {}
 
   /** Reads all of it, so that it is hot. */
-  static void warm(Path folder) throws IOException {
+  public static void warm(Path folder) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocateDirect(CHUNK);
     for (Path file : files(folder)) {
       try (FileChannel channel = FileChannel.open(file)) {

@@ -134,6 +134,7 @@ public class RangeServingBenchmark {
     LoadOrder order =
         new LoadOrder(
             asked.port(),
+            MadeBytes.PATH,
             tls ? set.cipherSuite() : "",
             connections,
             Cell.bytes(size),

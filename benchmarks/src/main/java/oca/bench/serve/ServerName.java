@@ -11,10 +11,10 @@ import java.util.List;
  * @param kind such as {@code oca-epoll}
  * @param settings each a name, {@code =} and a value
  */
-record ServerName(String text, String kind, List<String> settings) {
+public record ServerName(String text, String kind, List<String> settings) {
 
   /** Understands a name; what it means is seen when the server starts. */
-  static ServerName of(String text) {
+  public static ServerName of(String text) {
     int colon = text.indexOf(':');
     return colon < 0
         ? new ServerName(text, text, List.of())
@@ -23,7 +23,7 @@ record ServerName(String text, String kind, List<String> settings) {
   }
 
   /** A name for its files. */
-  String folder() {
+  public String folder() {
     return text.replaceAll("[^A-Za-z0-9_-]", "-");
   }
 

@@ -20,12 +20,18 @@ import oca.model.Endpoint;
 import oca.protocol.Wire;
 import oca.server.http.HttpConfig;
 import oca.server.http.HttpListener;
+import oca.server.http.InheritedSockets;
+import oca.server.pull.PullConfig;
+import oca.server.pull.PullServices;
+import oca.server.pull.PullSource;
 import oca.store.Admission;
 import oca.store.ContentKey;
 import oca.store.ContentMeta;
+import oca.store.ContentSource;
 import oca.store.DiskStore;
 import oca.store.FillRequest;
 import oca.store.FillSession;
+import oca.store.Lookup;
 import oca.store.Provenance;
 import oca.store.StoreConfig;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +41,7 @@ import picocli.CommandLine.Option;
 
 /**
  * A server of ours for measurements: a real store with one file, filled when it is not there yet,
- * behind the product's listener.
+ * behind the product's listener, and services that pull if it is told of some.
  *
  * <p>Prints {@code port N transport} when it serves. Then answers each line on its standard input
  * with one line, and ends with its input: {@code allocated} with the bytes that all threads have
@@ -49,8 +55,11 @@ public final class ServerProcess implements Callable<Integer> {
   @Option(names = "--folder", required = true, description = "where the store is or will be")
   private Path folder = Path.of("");
 
-  @Option(names = "--file-bytes", required = true, description = "the file's length")
+  @Option(names = "--file-bytes", defaultValue = "0", description = "the file's length; 0 for none")
   private long fileBytes;
+
+  @Option(names = "--pull", description = "services that pull, a configuration as YAML")
+  private @Nullable Path pull;
 
   @Option(names = "--transport", defaultValue = "auto", description = "as in the configuration")
   private String transport = "auto";
@@ -77,18 +86,48 @@ public final class ServerProcess implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, ConfigException {
+    if (fileBytes == 0) {
+      serve(_ -> Lookup.Miss.MISS);
+      return 0;
+    }
     try (DiskStore store = DiskStore.open(storeConfig())) {
       store.recovery().join();
       ContentId id = ContentId.ofPath(MadeBytes.PATH);
       fill(store, new ContentKey(id.high(), id.low()));
-      try (HttpListener listener =
-          HttpListener.open(httpConfig(), store, _ -> {}, InstantSource.system())) {
-        Endpoint served = listener.tlsEndpoint().orElseGet(listener::endpoint);
-        System.out.println("port " + served.port() + " " + listener.transport());
-        answer(listener);
-      }
+      serve(store);
     }
     return 0;
+  }
+
+  private void serve(ContentSource content) throws IOException, ConfigException {
+    Path services = pull;
+    if (services == null) {
+      serve(content, PullSource.NONE);
+      return;
+    }
+    try (PullServices pulls =
+        PullServices.open(
+            ConfigFile.read(services, PullConfig.class),
+            InstantSource.system(),
+            "oca",
+            "benchmark")) {
+      serve(content, pulls);
+    }
+  }
+
+  private void serve(ContentSource content, PullSource pulls) throws IOException, ConfigException {
+    try (HttpListener listener =
+        HttpListener.open(
+            httpConfig(),
+            content,
+            pulls,
+            _ -> {},
+            InstantSource.system(),
+            InheritedSockets.none())) {
+      Endpoint served = listener.tlsEndpoint().orElseGet(listener::endpoint);
+      System.out.println("port " + served.port() + " " + listener.transport());
+      answer(listener);
+    }
   }
 
   /** Defaults, but for what would end a long run or hide what is measured. */

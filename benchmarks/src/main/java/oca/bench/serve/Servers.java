@@ -49,7 +49,7 @@ final class Servers {
 
   private static boolean installed() {
     try {
-      return !NginxServer.binary().isEmpty();
+      return !Nginx.binary().isEmpty();
     } catch (IOException e) {
       return false; // that is the answer
     }

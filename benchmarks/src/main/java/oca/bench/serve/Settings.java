@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * @param fileBytes the length of the file, whole pages
  * @param cipherSuite the only one, for TLS
  */
-record Settings(
+public record Settings(
     Path folder,
     Path jvmOptions,
     String serverCpus,

@@ -9,7 +9,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** The options that the runs beside {@link Comparison} have in common. */
-final class Setup {
+public final class Setup {
   @Option(names = "--file", description = "the served file's length")
   private String file = "256MiB";
 
@@ -45,7 +45,7 @@ final class Setup {
   }
 
   /** Runs a command: its exit code, 1 with one line that says why when it fails. */
-  static int run(Callable<Integer> command, PrintWriter out, String... args) {
+  public static int run(Callable<Integer> command, PrintWriter out, String... args) {
     return new CommandLine(command)
         .setOut(out)
         .setErr(out)
@@ -58,7 +58,7 @@ final class Setup {
   }
 
   /** Where it ran, in a line. */
-  static String machine(Machine machine, Settings settings) {
+  public static String machine(Machine machine, Settings settings) {
     return "%s, %d cores, %d GiB, Linux %s; JDK %s; Netty %s; %s; server on CPU %s, client on %s"
         .formatted(
             machine.cpu(),

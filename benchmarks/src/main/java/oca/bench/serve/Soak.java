@@ -174,6 +174,7 @@ public final class Soak implements Callable<Integer> {
   private LoadOrder order(Settings settings, Server server, long count) {
     return new LoadOrder(
         server.port(),
+        MadeBytes.PATH,
         "",
         connections,
         Cell.bytes(size),

@@ -60,7 +60,7 @@ public class HeadParserBenchmark {
   /** Who asks. */
   @Param public Asker asker = Asker.PLAIN;
 
-  private final HeadParser parser = new HeadParser(100, new KnownPaths());
+  private final HeadParser parser = new HeadParser(100, new KnownPaths(_ -> false));
   private byte[] head = new byte[0];
 
   /** Spells the head. */

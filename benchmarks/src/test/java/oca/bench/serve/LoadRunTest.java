@@ -90,6 +90,7 @@ class LoadRunTest {
             LoadRun.connect(
                 new LoadOrder(
                     server.port(),
+                    MadeBytes.PATH,
                     "",
                     1,
                     SIZE,

@@ -86,6 +86,12 @@ public interface Disk {
   /** The length of a file in bytes. */
   long size(Path path) throws IOException;
 
+  /**
+   * When a file's bytes were last changed, by the file system's own count, which rises with changes
+   * that lie far enough apart; to be compared with what it was before and with nothing else.
+   */
+  long modified(Path path) throws IOException;
+
   /** Makes the names in a folder durable. */
   void syncFolder(Path folder) throws IOException;
 

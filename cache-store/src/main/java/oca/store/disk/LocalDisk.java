@@ -24,6 +24,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -134,6 +135,11 @@ public final class LocalDisk implements Disk {
   @Override
   public long size(Path path) throws IOException {
     return Files.size(path);
+  }
+
+  @Override
+  public long modified(Path path) throws IOException {
+    return Files.getLastModifiedTime(path).to(TimeUnit.NANOSECONDS);
   }
 
   @Override

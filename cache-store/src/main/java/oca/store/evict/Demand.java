@@ -204,6 +204,11 @@ final class Demand<T> implements EvictionPolicy<T> {
   }
 
   @Override
+  public void resized(Place place, long bytes) {
+    files.resize(place, bytes);
+  }
+
+  @Override
   public List<T> victims(long bytes, Predicate<? super T> mayGo) {
     advance();
     return files.victims(bytes, mayGo);

@@ -29,6 +29,14 @@ public interface EvictionPolicy<T> {
   Place inserted(T file, long bytes);
 
   /**
+   * A held file takes more or less room than was said before.
+   *
+   * @param bytes what removing it would give back now, 0 or more
+   * @throws IllegalArgumentException when the place is not of this policy or is gone already
+   */
+  void resized(Place place, long bytes);
+
+  /**
    * A file is gone, for whatever reason.
    *
    * @throws IllegalArgumentException when the place is not of this policy or is gone already

@@ -26,6 +26,11 @@ final class Fifo<T> implements EvictionPolicy<T> {
   }
 
   @Override
+  public void resized(Place place, long bytes) {
+    queue.resize(Links.node(place), bytes);
+  }
+
+  @Override
   public List<T> victims(long bytes, Predicate<? super T> mayGo) {
     Victims<T> victims = new Victims<>(bytes);
     Links.@Nullable Node<T> node = queue.oldest();

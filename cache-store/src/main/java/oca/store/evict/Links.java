@@ -15,7 +15,7 @@ final class Links<T> {
   /** A held file. */
   static class Node<T> implements EvictionPolicy.Place {
     final T file;
-    final long bytes;
+    long bytes;
     // How often it was hit since it was looked at, up to what the policy cares for. Written by any
     // thread without a barrier: a lost hit is a lost hit.
     int hits;
@@ -80,9 +80,7 @@ final class Links<T> {
 
   /** Leaves, wherever it stands. */
   void remove(Node<T> node) {
-    if (node.queue != this) {
-      throw new IllegalArgumentException("this place is not, or no longer, of this policy");
-    }
+    requireHere(node);
     if (node.older == null) {
       oldest = node.newer;
     } else {
@@ -98,6 +96,19 @@ final class Links<T> {
     node.newer = null;
     bytes -= node.bytes;
     size--;
+  }
+
+  /** Takes more or less room, where it stands. */
+  void resize(Node<T> node, long to) {
+    requireHere(node);
+    bytes += to - node.bytes;
+    node.bytes = to;
+  }
+
+  private void requireHere(Node<T> node) {
+    if (node.queue != this) {
+      throw new IllegalArgumentException("this place is not, or no longer, of this policy");
+    }
   }
 
   /** The place as a node of the policy that made it. */

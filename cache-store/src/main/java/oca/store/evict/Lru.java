@@ -51,6 +51,11 @@ final class Lru<T> implements EvictionPolicy<T> {
   }
 
   @Override
+  public void resized(Place place, long bytes) {
+    files.resize(place, bytes);
+  }
+
+  @Override
   public List<T> victims(long bytes, Predicate<? super T> mayGo) {
     return files.victims(bytes, mayGo);
   }

@@ -33,14 +33,13 @@ final class Ranking<T> {
   abstract static class Ranked<T> implements EvictionPolicy.Place {
     final T file;
     // Rounded down, so that victims are never less than they seem.
-    private final float bytes;
+    private float bytes;
     private int index;
     private int seen;
 
     Ranked(T file, long bytes) {
       this.file = file;
-      float near = (float) bytes;
-      this.bytes = (long) near > bytes ? Math.nextDown(near) : near;
+      this.bytes = down(bytes);
     }
 
     /** What it is worth now; only their differences count, which must fit an int. */
@@ -48,6 +47,11 @@ final class Ranking<T> {
 
     final long bytes() {
       return (long) bytes;
+    }
+
+    private static float down(long bytes) {
+      float near = (float) bytes;
+      return (long) near > bytes ? Math.nextDown(near) : near;
     }
   }
 
@@ -75,15 +79,8 @@ final class Ranking<T> {
    *
    * @throws IllegalArgumentException when it is not there
    */
-  @SuppressWarnings({"unchecked", "ReferenceEquality"}) // Is it the very one that stands there?
   Ranked<T> remove(EvictionPolicy.Place place) {
-    if (!(place instanceof Ranked<?> gone)
-        || gone.index < 0
-        || gone.index >= size
-        || places[gone.index] != gone) {
-      throw new IllegalArgumentException("this place is not, or no longer, of this policy");
-    }
-    Ranked<T> here = (Ranked<T>) gone;
+    Ranked<T> here = here(place);
     deactivate(here);
     Ranked<T> last = at(--size);
     put(last, here.index);
@@ -91,6 +88,29 @@ final class Ranking<T> {
     here.index = -1;
     bytes -= here.bytes();
     return here;
+  }
+
+  /**
+   * Takes more or less room.
+   *
+   * @throws IllegalArgumentException when it is not there
+   */
+  void resize(EvictionPolicy.Place place, long to) {
+    Ranked<T> here = here(place);
+    bytes -= here.bytes();
+    here.bytes = Ranked.down(to);
+    bytes += here.bytes();
+  }
+
+  @SuppressWarnings({"unchecked", "ReferenceEquality"}) // Is it the very one that stands there?
+  private Ranked<T> here(EvictionPolicy.Place place) {
+    if (!(place instanceof Ranked<?> held)
+        || held.index < 0
+        || held.index >= size
+        || places[held.index] != held) {
+      throw new IllegalArgumentException("this place is not, or no longer, of this policy");
+    }
+    return (Ranked<T>) held;
   }
 
   /**

@@ -48,6 +48,12 @@ final class S3Fifo<T> implements EvictionPolicy<T> {
   }
 
   @Override
+  public void resized(Place place, long bytes) {
+    Links.Node<T> node = Links.node(place);
+    (node.queue() == small ? small : main).resize(node, bytes);
+  }
+
+  @Override
   public List<T> victims(long bytes, Predicate<? super T> mayGo) {
     Victims<T> victims = new Victims<>(bytes);
     call++;

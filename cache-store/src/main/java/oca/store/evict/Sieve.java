@@ -39,6 +39,11 @@ final class Sieve<T> implements EvictionPolicy<T> {
   }
 
   @Override
+  public void resized(Place place, long bytes) {
+    queue.resize(Links.node(place), bytes);
+  }
+
+  @Override
   public List<T> victims(long bytes, Predicate<? super T> mayGo) {
     Victims<T> victims = new Victims<>(bytes);
     call++;

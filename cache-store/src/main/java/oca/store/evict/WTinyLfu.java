@@ -77,6 +77,13 @@ final class WTinyLfu<T> implements EvictionPolicy<T> {
   }
 
   @Override
+  public void resized(Place place, long bytes) {
+    Links.Node<T> node = Links.node(place);
+    Links<T> queue = node.queue();
+    (queue == window || queue == probation ? queue : guarded).resize(node, bytes);
+  }
+
+  @Override
   public void missed(long id, long bytes) {
     sketch.add(id);
   }

@@ -1,5 +1,6 @@
 package oca.store.disk;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -244,10 +245,27 @@ abstract class DiskContract {
   void questions_ofWhatIsNotThere_areRefused() {
     Path none = folder.resolve("none");
     assertThrows(NoSuchFileException.class, () -> disk.size(none));
+    assertThrows(NoSuchFileException.class, () -> disk.modified(none));
     assertThrows(NoSuchFileException.class, () -> disk.syncFolder(none));
     assertThrows(NoSuchFileException.class, () -> disk.usableBytes(none));
     assertThrows(NoSuchFileException.class, () -> disk.isMountPoint(none));
     assertThrows(NoSuchFileException.class, () -> disk.lock(none));
+  }
+
+  @Test
+  void modified_ofAFile_isTheSameUntilItIsWritten() throws IOException {
+    Path path = folder.resolve("file");
+    write(path, "abc");
+    long before = disk.modified(path);
+    try (OpenFile file = disk.open(path, Disk.Mode.WRITE)) {
+      assertEquals(before, disk.modified(path));
+      await()
+          .until(
+              () -> {
+                file.channel().write(bytes("x"), 0);
+                return disk.modified(path) != before;
+              });
+    }
   }
 
   @Test

@@ -318,6 +318,11 @@ public final class FaultyDisk implements Disk {
   }
 
   @Override
+  public long modified(Path path) throws IOException {
+    return call(Call.LOOK, path, () -> disk.modified(path));
+  }
+
+  @Override
   public void syncFolder(Path folder) throws IOException {
     call(
         Call.SYNC,

@@ -63,6 +63,7 @@ public final class MemoryDisk implements Disk {
   private static final class Inode extends Node {
     final Map<Long, byte[]> pages = new HashMap<>();
     long size;
+    long changes;
     int names;
     int channels;
 
@@ -274,6 +275,14 @@ public final class MemoryDisk implements Disk {
   }
 
   @Override
+  public synchronized long modified(Path path) throws IOException {
+    return switch (require(path)) {
+      case Folder folder -> 0;
+      case Inode file -> file.changes;
+    };
+  }
+
+  @Override
   public synchronized void syncFolder(Path folder) throws IOException {
     require(folder);
   }
@@ -413,6 +422,7 @@ public final class MemoryDisk implements Disk {
     public int write(ByteBuffer bytes, long position) throws IOException {
       synchronized (MemoryDisk.this) {
         requireWritable();
+        inode.changes++;
         int done = 0;
         while (bytes.hasRemaining()) {
           byte @Nullable [] page = pageToWrite((position + done) / PAGE);
@@ -449,6 +459,7 @@ public final class MemoryDisk implements Disk {
     public FileChannel truncate(long size) throws IOException {
       synchronized (MemoryDisk.this) {
         requireWritable();
+        inode.changes++;
         if (size < inode.size) {
           inode.size = size;
           long kept = (size + PAGE - 1) / PAGE;

@@ -139,6 +139,11 @@ public final class RecordingDisk implements Disk {
   }
 
   @Override
+  public long modified(Path path) throws IOException {
+    return disk.modified(path);
+  }
+
+  @Override
   public synchronized void syncFolder(Path folder) throws IOException {
     disk.syncFolder(folder);
     log.add(new Step.FolderSynced(disk.identity(folder)));

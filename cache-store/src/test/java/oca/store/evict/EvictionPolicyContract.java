@@ -104,6 +104,23 @@ abstract class EvictionPolicyContract {
   }
 
   @Test
+  void resized_place_countsForWhatItTakesNow() {
+    insertHundred();
+    places.values().forEach(place -> policy.resized(place, 500));
+    assertEquals(List.of(), policy.victims(50_001, file -> true));
+    assertEquals(3, policy.victims(1500, file -> true).size());
+    policy.resized(places.get(7L), 40_000);
+    assertEquals(100, new HashSet<>(policy.victims(89_500, file -> true)).size());
+  }
+
+  @Test
+  void resized_removedPlace_isRefused() {
+    insert(1, 10);
+    policy.removed(places.get(1L));
+    assertThrows(IllegalArgumentException.class, () -> policy.resized(places.get(1L), 20));
+  }
+
+  @Test
   void admits_roomOrTooLarge_isSaid() {
     assertTrue(policy.admits(1, CAPACITY));
     assertFalse(policy.admits(1, CAPACITY + 1));

@@ -30,6 +30,8 @@ final class Scalars {
       Map.ofEntries(
           Map.entry(String.class, new Form("text", text -> text)),
           Map.entry(int.class, new Form("a whole number", text -> number(text, Integer::valueOf))),
+          Map.entry(
+              Integer.class, new Form("a whole number", text -> number(text, Integer::valueOf))),
           Map.entry(long.class, new Form("a whole number", text -> number(text, Long::valueOf))),
           Map.entry(double.class, new Form("a number", text -> number(text, Double::valueOf))),
           Map.entry(boolean.class, new Form("true or false", Scalars::truth)),

@@ -5,7 +5,7 @@ import oca.model.ApplianceId;
 import oca.model.ContentId;
 
 /**
- * All files that an appliance holds whole.
+ * All files that an appliance holds whole: the full statement, which needs nothing before it.
  *
  * @param appliance the sender
  * @param bootId as in its heartbeats

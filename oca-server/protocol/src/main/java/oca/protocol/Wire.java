@@ -151,6 +151,7 @@ public final class Wire {
     asString(module, ApplianceId.class, ApplianceId::new);
     asString(module, SiteId.class, SiteId::new);
     asString(module, Endpoint.class, Endpoint::parse);
+    asString(module, InventoryDigest.class, InventoryDigest::parse);
     return module;
   }
 

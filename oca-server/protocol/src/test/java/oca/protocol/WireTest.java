@@ -25,6 +25,7 @@ class WireTest {
   private static final Instant AT = Instant.parse("2026-11-01T20:15:30.250Z");
   private static final ApplianceId NORTH_1 = new ApplianceId("north-1");
   private static final ContentId FILE = ContentId.ofPath("titles/harbour/v0.mp4");
+  private static final ContentId OTHER_FILE = ContentId.ofPath("titles/harbour/v1.mp4");
   private static final CatalogEntry WITHOUT_BLOCKS =
       new CatalogEntry(
           "titles/harbour/v0.mp4", "harbour", 5_000_000_000L, "ab".repeat(32), "video/mp4", AT);
@@ -57,9 +58,13 @@ class WireTest {
             new Health(false, 12, 1000, 80_000_000, 10_000_000_000L),
             1L << 40,
             1L << 39,
-            3),
-        new HeartbeatReply(true),
+            3,
+            InventoryDigest.of(List.of(FILE)),
+            List.of(OTHER_FILE),
+            86_400_000L),
+        new HeartbeatReply(true, 2L),
         new Inventory(NORTH_1, "5f1c", 3, List.of(FILE)),
+        new InventoryDelta(NORTH_1, "5f1c", 2, 3, List.of(FILE), List.of(OTHER_FILE)),
         manifest(
             new FillManifest.Entry(ENTRY, List.of(PEER)),
             new FillManifest.Entry(
@@ -125,6 +130,41 @@ class WireTest {
         golden("without-blocks/", new Catalog("", List.of()))
             .replace("\"modified\"", "\"blocks\" : null, \"modified\"");
     assertNull(Wire.read(json.getBytes(UTF_8), Catalog.class).files().getFirst().blocks());
+  }
+
+  /** As written before inventories had digests and deltas: still read, and said in the same way. */
+  static Stream<Object> messagesWithoutDigest() {
+    return Stream.of(
+        new Heartbeat(
+            NORTH_1,
+            new SiteId("north"),
+            new Endpoint("127.0.0.11", 8440),
+            "5f1c",
+            7,
+            AT,
+            new Health(false, 12, 1000, 80_000_000, 10_000_000_000L),
+            1L << 40,
+            1L << 39,
+            3),
+        new HeartbeatReply(true));
+  }
+
+  @ParameterizedTest
+  @MethodSource("messagesWithoutDigest")
+  void digest_absent_isTheOlderMessageBothWays(Object message) throws IOException {
+    String golden = golden("without-digest/", message);
+    assertEquals(golden, new String(Wire.writePretty(message), UTF_8));
+    assertEquals(message, Wire.read(golden.getBytes(UTF_8), message.getClass()));
+  }
+
+  @Test
+  void read_digestOdd_isNamedWithItsPlace() throws IOException {
+    String json = golden("", messagesWithoutDigest().findFirst().orElseThrow());
+    for (String odd : List.of("1", "1:" + "g".repeat(32), "-1:" + "0".repeat(32), "x")) {
+      String wrong = json.replaceFirst("\"1:[0-9a-f]*\"", "\"" + odd + "\"");
+      String fault = fault(wrong, Heartbeat.class).getMessage();
+      assertTrue(fault.contains("inventoryDigest"), fault);
+    }
   }
 
   /** As written before players told of themselves: still said in the same way when they do not. */

@@ -10,8 +10,10 @@ import oca.model.Endpoint;
 import oca.protocol.http.ControlListener;
 import oca.protocol.http.Response;
 import oca.protocol.http.UnixDoor;
+import oca.server.admin.Operations.EventVersion;
 import oca.server.admin.Operations.NamedVolume;
 import oca.server.admin.Operations.NewVolume;
+import oca.server.admin.Operations.PurgeMessage;
 import oca.server.admin.Operations.RefusedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +32,8 @@ import org.slf4j.LoggerFactory;
  * POST /v1/volumes/drain     {@link Operations.NamedVolume}: puts nothing new on it
  * POST /v1/volumes/undrain   {@link Operations.NamedVolume}: takes it for files again
  * POST /v1/volumes/detach    {@link Operations.NamedVolume}: lets go of its disk
+ * POST /v1/purge     {@link Operations.PurgeMessage}: answers {@link Operations.Purged}
+ * POST /v1/version   {@link Operations.EventVersion}: flushes a live event
  * GET  /v1/scrub     {@link Scrubs}: how far the search for damage has come
  * GET  /metrics      Prometheus text
  * GET  /livez        200 as long as the process answers
@@ -137,6 +141,8 @@ public final class AdminListener implements AutoCloseable {
         .route("POST", "/v1/volumes/drain", it -> drain(it.message(NamedVolume.class), true))
         .route("POST", "/v1/volumes/undrain", it -> drain(it.message(NamedVolume.class), false))
         .route("POST", "/v1/volumes/detach", it -> detach(it.message(NamedVolume.class)))
+        .route("POST", "/v1/purge", it -> purge(it.message(PurgeMessage.class)))
+        .route("POST", "/v1/version", it -> version(it.message(EventVersion.class)))
         .route("GET", "/v1/scrub", _ -> Response.message(new Scrubs(operations.scrubs())))
         .route("GET", "/metrics", _ -> Response.text(Metrics.MEDIA_TYPE, metrics.scrape()))
         .route("GET", "/livez", _ -> Response.text("text/plain", "alive\n"))
@@ -180,6 +186,15 @@ public final class AdminListener implements AutoCloseable {
 
   private Response detach(NamedVolume volume) {
     return operations.detachVolume(volume.path()) ? volumes() : unknown(volume);
+  }
+
+  private Response purge(PurgeMessage order) {
+    return Response.message(operations.purge(order.arguments()));
+  }
+
+  private Response version(EventVersion version) {
+    operations.version(version);
+    return Response.message(status.get());
   }
 
   private static Response unknown(NamedVolume volume) {

@@ -34,6 +34,7 @@ import oca.model.SiteId;
  * @param serving how answers went
  * @param records what becomes of serve records
  * @param engine what the event loops use
+ * @param pull what is fetched when it is wanted
  */
 public record ApplianceStatus(
     ApplianceId appliance,
@@ -58,7 +59,8 @@ public record ApplianceStatus(
     Serving serving,
     Edge edge,
     Records records,
-    Engine engine) {
+    Engine engine,
+    Pull pull) {
 
   /** Takes new viewers. */
   public static final String SERVING = "serving";
@@ -69,6 +71,67 @@ public record ApplianceStatus(
   public ApplianceStatus {
     outcomes = new TreeMap<>(outcomes);
   }
+
+  /**
+   * What is fetched when it is wanted.
+   *
+   * @param objects kept, those included that were dropped and are still being read
+   * @param usedBytes what they take on the disk
+   * @param capacityBytes what they may take
+   * @param evicted objects that made room for others
+   * @param errors calls to the disk that failed or hung
+   * @param services each by itself
+   */
+  public record Pull(
+      long objects,
+      long usedBytes,
+      long capacityBytes,
+      long evicted,
+      long errors,
+      List<PullService> services) {
+    /** Where nothing is. */
+    public static final Pull NONE = new Pull(0, 0, 0, 0, 0, List.of());
+
+    public Pull {
+      services = List.copyOf(services);
+    }
+  }
+
+  /**
+   * One service; each map has an entry for every way or reason of its list.
+   *
+   * @param name as configured
+   * @param targets of which something is kept, or which are being asked for
+   * @param answers requests by how they were answered
+   * @param notKept answers of upstreams that were not kept, by reason
+   * @param failures fetches that failed, by reason
+   * @param upstreams each by itself
+   */
+  public record PullService(
+      String name,
+      int targets,
+      Map<String, Long> answers,
+      Map<String, Long> notKept,
+      Map<String, Long> failures,
+      List<Upstream> upstreams) {
+    public PullService {
+      answers = new TreeMap<>(answers);
+      notKept = new TreeMap<>(notKept);
+      failures = new TreeMap<>(failures);
+      upstreams = List.copyOf(upstreams);
+    }
+  }
+
+  /**
+   * One upstream of a service.
+   *
+   * @param url as configured
+   * @param healthy whether it is asked at present
+   * @param whyNot the reason when it is not, else empty
+   * @param requests sent to it
+   * @param inFlight of them, under way
+   */
+  public record Upstream(String url, boolean healthy, String whyNot, long requests, int inFlight) {}
 
   /**
    * How answers went.
@@ -191,8 +254,9 @@ public record ApplianceStatus(
    * @param eventLoops their number
    * @param directBytes memory outside the heap that they have taken; -1 when it is not counted
    * @param directLimit so much they may take
+   * @param contentBytes of requests that are passed on to upstreams, in memory
    */
-  public record Engine(int eventLoops, long directBytes, long directLimit) {}
+  public record Engine(int eventLoops, long directBytes, long directLimit, long contentBytes) {}
 
   /**
    * What is held.

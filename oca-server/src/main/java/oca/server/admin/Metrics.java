@@ -39,6 +39,7 @@ final class Metrics implements AutoCloseable {
   private final Set<String> searched = new HashSet<>();
   private final Set<String> sinks = new HashSet<>();
   private final JvmGcMetrics pauses = new JvmGcMetrics();
+  private final PullMetrics pulls = new PullMetrics(registry, this::latest);
   private volatile ApplianceStatus latest;
   private volatile List<Operations.Scrub> latestScrubs = List.of();
 
@@ -58,6 +59,8 @@ final class Metrics implements AutoCloseable {
     filling();
     telling();
     engine();
+    pulls.store();
+    latest.pull().services().forEach(pulls::service);
     new JvmMemoryMetrics().bindTo(registry);
     pauses.bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
@@ -66,12 +69,17 @@ final class Metrics implements AutoCloseable {
     new UptimeMetrics().bindTo(registry);
   }
 
+  private ApplianceStatus latest() {
+    return latest;
+  }
+
   synchronized String scrape() {
     latest = source.get();
     latestScrubs = scrubs.get();
     latest.outcomes().keySet().stream().filter(outcomes::add).forEach(this::outcome);
     volumes();
     sinks();
+    latest.pull().services().forEach(pulls::service);
     latestScrubs.stream().map(Operations.Scrub::path).filter(searched::add).forEach(this::scrub);
     return registry.scrape();
   }
@@ -329,6 +337,10 @@ final class Metrics implements AutoCloseable {
         "oca.direct.memory.limit.bytes",
         "Memory that they may take there",
         it -> it.engine().directLimit());
+    gauge(
+        "oca.request.content.bytes",
+        "Content of requests that are passed on to upstreams, in memory",
+        it -> it.engine().contentBytes());
   }
 
   private void scrub(String path) {

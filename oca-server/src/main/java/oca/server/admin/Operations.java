@@ -1,8 +1,11 @@
 package oca.server.admin;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What an operator may do to an appliance. Called on threads of the listener; may block. */
 public interface Operations {
@@ -43,6 +46,23 @@ public interface Operations {
    * @return false when there is no such volume
    */
   boolean detachVolume(String path);
+
+  /**
+   * Purges pulled content, or counts what would be purged. When it returns, nothing of it is served
+   * any more.
+   *
+   * @param order {@code service}, one of {@code url}, {@code prefix}, {@code tag} and {@code all},
+   *     and {@code soft} and {@code dryRun} as wanted
+   * @throws IllegalArgumentException when the order makes no sense; the message says why
+   */
+  Purged purge(Map<String, String> order);
+
+  /**
+   * Gives a live event another version: nothing that is kept of it is served any more.
+   *
+   * @throws IllegalArgumentException when there is no such event, or no such version can be
+   */
+  void version(EventVersion version);
 
   /** How far the search for damage has come on each volume. */
   List<Scrub> scrubs();
@@ -92,6 +112,63 @@ public interface Operations {
    * @param path as {@link ApplianceStatus.Volume#path} names it
    */
   record NamedVolume(String path) {}
+
+  /**
+   * What a purge took, or would take.
+   *
+   * @param generation of the purge
+   * @param responses kept at that moment
+   * @param bytes they have, as far as it is known
+   */
+  record Purged(long generation, long responses, long bytes) {}
+
+  /**
+   * A purge: exactly one of {@code url}, {@code prefix}, {@code tag} and {@code all}.
+   *
+   * @param service whose content
+   * @param url path and query, to the last character; or null
+   * @param prefix of path and query; or null
+   * @param tag of Surrogate-Key or Cache-Tag; or null
+   * @param all whether all of the service; or null
+   * @param soft whether it is stale from now on rather than gone; or null
+   * @param dryRun whether it is only counted; or null
+   */
+  record PurgeMessage(
+      String service,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String url,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String prefix,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String tag,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean all,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean soft,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean dryRun) {
+
+    Map<String, String> arguments() {
+      Map<String, String> arguments = new TreeMap<>();
+      arguments.put("service", service);
+      put(arguments, "url", url);
+      put(arguments, "prefix", prefix);
+      put(arguments, "tag", tag);
+      put(arguments, "all", all);
+      put(arguments, "soft", soft);
+      put(arguments, "dryRun", dryRun);
+      return arguments;
+    }
+
+    private static void put(Map<String, String> into, String key, @Nullable Object value) {
+      if (value != null) {
+        into.put(key, value.toString());
+      }
+    }
+  }
+
+  /**
+   * Another version of a live event.
+   *
+   * @param service whose event
+   * @param event its id
+   * @param version the new one
+   */
+  record EventVersion(String service, String event, String version) {}
 
   /** An order that was not followed; nothing was changed. The message says what to do. */
   final class RefusedException extends IOException {

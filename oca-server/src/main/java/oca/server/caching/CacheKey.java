@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record CacheKey(String space, String uri) {
   private static final String CMCD = "CMCD=";
-  private static final int MAX_PORT_DIGITS = 5;
-  private static final int MAX_PORT = 65_535;
 
   /**
    * The key of a request.
@@ -30,18 +28,7 @@ public record CacheKey(String space, String uri) {
    * @throws IllegalArgumentException when they make no URI of such a scheme; the request is bad
    */
   public static CacheKey of(String space, String scheme, String authority, String target) {
-    String lowerScheme = Grammar.lower(scheme);
-    if (!lowerScheme.equals("http") && !lowerScheme.equals("https")) {
-      throw new IllegalArgumentException("neither http nor https: '" + printable(scheme) + '\'');
-    }
-    String host = authority(lowerScheme, Grammar.lower(authority));
-    if (host == null) {
-      throw new IllegalArgumentException("not a host with port: '" + printable(authority) + '\'');
-    }
-    if (!target.startsWith("/") || !isVisible(target) || target.indexOf('#') >= 0) {
-      throw new IllegalArgumentException("not a path with query: '" + printable(target) + '\'');
-    }
-    return new CacheKey(space, lowerScheme + "://" + host + withoutCmcd(target));
+    return KeySpace.of(space, scheme, authority).key(target);
   }
 
   /** The key of an absolute URI of http or https, or null when it is none; a fragment goes. */
@@ -75,43 +62,6 @@ public record CacheKey(String space, String uri) {
     return uri.substring(0, path);
   }
 
-  private static @Nullable String authority(String scheme, String authority) {
-    int colon = authority.lastIndexOf(':');
-    boolean hasPort = colon > authority.lastIndexOf(']');
-    String host = hasPort ? authority.substring(0, colon) : authority;
-    String port = hasPort ? authority.substring(colon + 1) : "";
-    if (!isHost(host)) {
-      return null;
-    }
-    if (port.isEmpty()) {
-      return host;
-    }
-    if (!Grammar.isDigits(port) || port.length() > MAX_PORT_DIGITS) {
-      return null;
-    }
-    int number = Integer.parseInt(port);
-    if (number == 0 || number > MAX_PORT) {
-      return null;
-    }
-    return number == (scheme.equals("http") ? 80 : 443) ? host : host + ':' + number;
-  }
-
-  /** A name, an IPv4 address, or an IPv6 one in brackets (RFC 3986, section 3.2.2). */
-  private static boolean isHost(String host) {
-    if (host.startsWith("[")) {
-      return host.length() > 3
-          && host.endsWith("]")
-          && host.substring(1, host.length() - 1)
-              .chars()
-              .allMatch(c -> Grammar.isDigit(c) || (c >= 'a' && c <= 'f') || c == ':' || c == '.');
-    }
-    return !host.isEmpty()
-        && host.chars()
-            .allMatch(
-                c ->
-                    Grammar.isLetter(c) || Grammar.isDigit(c) || "-._~!$&'()*+;=%".indexOf(c) >= 0);
-  }
-
   /** Without arguments of that very name; without a question mark when none is left. */
   static String withoutCmcd(String target) {
     int question = target.indexOf('?');
@@ -131,13 +81,5 @@ public record CacheKey(String space, String uri) {
       from = to + 1;
     }
     return out.toString();
-  }
-
-  private static boolean isVisible(String text) {
-    return text.chars().allMatch(c -> c > ' ' && c < 0x7f);
-  }
-
-  private static String printable(String text) {
-    return text.replaceAll("[^ -~]", "?");
   }
 }

@@ -28,7 +28,7 @@ public record CacheStatusEntry(
   private static final long MILLIS = 1000;
 
   public CacheStatusEntry {
-    if (cache.isEmpty() || !cache.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
+    if (!isPrintable(cache)) {
       throw new IllegalArgumentException("not a cache's name, which is printable ASCII: " + cache);
     }
   }
@@ -138,11 +138,32 @@ public record CacheStatusEntry(
 
   /** A token where it can be one (RFC 8941, section 3.3.4), else a string. */
   private static String item(String text) {
-    boolean isToken =
-        !text.isEmpty()
-            && (Grammar.isLetter(text.charAt(0)) || text.charAt(0) == '*')
-            && text.chars().allMatch(c -> Grammar.isTokenChar(c) || c == ':' || c == '/');
-    return isToken ? text : quoted(text);
+    return isToken(text) ? text : quoted(text);
+  }
+
+  // Loops and not streams: both are run for each answer.
+
+  private static boolean isToken(String text) {
+    if (text.isEmpty() || (!Grammar.isLetter(text.charAt(0)) && text.charAt(0) != '*')) {
+      return false;
+    }
+    for (int i = 1; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!Grammar.isTokenChar(c) && c != ':' && c != '/') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isPrintable(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c >= 0x7f) {
+        return false;
+      }
+    }
+    return !text.isEmpty();
   }
 
   private static String quoted(String text) {

@@ -69,6 +69,21 @@ public record CachingPolicy(
         });
   }
 
+  /** The same, but that responses may be used stale for at least so long while looked for anew. */
+  public CachingPolicy revalidating(long millis) {
+    return new CachingPolicy(
+        targets,
+        heedsRequests,
+        heuristicPercent,
+        heuristicCapMillis,
+        errorMillis,
+        cookies,
+        Math.max(millis, revalidateMillis),
+        errorStaleMillis,
+        unreachableStaleMillis,
+        sharedAgeForbidsStale);
+  }
+
   private static void require(boolean is, String fault) {
     if (!is) {
       throw new IllegalArgumentException(fault);

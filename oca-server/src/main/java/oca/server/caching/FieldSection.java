@@ -1,5 +1,6 @@
 package oca.server.caching;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -18,8 +19,23 @@ public final class FieldSection {
 
   private final List<FieldLine> lines;
 
+  /** A bit for each length of a name, modulo 64: most look-ups are for what is not there. */
+  private final long lengths;
+
+  /** Made when it is wanted first. */
+  private volatile byte @Nullable [] http1;
+
   private FieldSection(List<FieldLine> lines) {
     this.lines = lines;
+    long bits = 0;
+    for (int i = 0; i < lines.size(); i++) {
+      bits |= 1L << lines.get(i).name().length();
+    }
+    this.lengths = bits;
+  }
+
+  private boolean mayHave(String name) {
+    return (lengths & 1L << name.length()) != 0;
   }
 
   /** Collects lines within limits. For one thread. */
@@ -80,9 +96,13 @@ public final class FieldSection {
 
   /** The value of the field's first line, or null without one. */
   public @Nullable String first(String name) {
-    for (FieldLine line : lines) {
-      if (line.isNamed(name)) {
-        return line.value();
+    if (!mayHave(name)) {
+      return null;
+    }
+    // By index: this is done a dozen times for each request.
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).isNamed(name)) {
+        return lines.get(i).value();
       }
     }
     return null;
@@ -101,8 +121,20 @@ public final class FieldSection {
 
   /** All lines of the field as one value, with commas between (section 5.2); null without one. */
   public @Nullable String joined(String name) {
-    List<String> values = values(name);
-    return values.isEmpty() ? null : String.join(", ", values);
+    if (!mayHave(name)) {
+      return null;
+    }
+    String only = null;
+    for (int i = 0; i < lines.size(); i++) {
+      FieldLine line = lines.get(i);
+      if (line.isNamed(name)) {
+        if (only != null) {
+          return String.join(", ", values(name));
+        }
+        only = line.value();
+      }
+    }
+    return only;
   }
 
   /** The members of a field that is a list, over all its lines. */
@@ -125,7 +157,8 @@ public final class FieldSection {
 
   /** With those lines at the end. */
   public FieldSection plus(FieldSection others) {
-    List<FieldLine> more = new ArrayList<>(lines);
+    List<FieldLine> more = new ArrayList<>(lines.size() + others.lines.size());
+    more.addAll(lines);
     more.addAll(others.lines);
     return of(more);
   }
@@ -144,13 +177,40 @@ public final class FieldSection {
 
   /** Without the fields whose name, as it came, is one to leave out. */
   public FieldSection without(Predicate<String> isLeftOut) {
-    List<FieldLine> rest = new ArrayList<>(lines.size());
-    for (FieldLine line : lines) {
+    // Mostly there is none, and then nothing is made.
+    for (int i = 0; i < lines.size(); i++) {
+      if (isLeftOut.test(lines.get(i).name())) {
+        return withoutFrom(i, isLeftOut);
+      }
+    }
+    return this;
+  }
+
+  private FieldSection withoutFrom(int first, Predicate<String> isLeftOut) {
+    List<FieldLine> rest = new ArrayList<>(lines.subList(0, first));
+    for (FieldLine line : lines.subList(first + 1, lines.size())) {
       if (!isLeftOut.test(line.name())) {
         rest.add(line);
       }
     }
-    return rest.size() == lines.size() ? this : of(rest);
+    return of(rest);
+  }
+
+  /**
+   * The lines as HTTP/1.1 has them (RFC 9112, section 5), each with its end. The same array each
+   * time, which must not be changed.
+   */
+  public byte[] http1() {
+    byte[] known = http1;
+    if (known == null) {
+      StringBuilder text = new StringBuilder();
+      for (FieldLine line : lines) {
+        text.append(line.name()).append(": ").append(line.value()).append("\r\n");
+      }
+      known = text.toString().getBytes(StandardCharsets.ISO_8859_1);
+      http1 = known;
+    }
+    return known;
   }
 
   /** How many bytes the lines take in HTTP/1.1. */

@@ -2,22 +2,17 @@ package oca.server.caching;
 
 /** The header sections that clients get (RFC 9111, section 4; RFC 9110, section 15.4.5). */
 public final class ServedFields {
-  private static final long MILLIS = 1000;
-
   private ServedFields() {}
 
   /**
-   * That of an answer from what is kept: with its Age (RFC 9111, section 5.1), this hop in Via and
-   * what happened in Cache-Status.
+   * That of an answer from what is kept, {@linkplain #unframed without its frame}: with its Age
+   * (RFC 9111, section 5.1), this hop in Via and what happened in Cache-Status.
    *
    * @param version of HTTP in which it came from upstream: {@code 1.1}
    */
   public static FieldSection ofStored(
       StoredResponse stored, long nowMillis, Via via, String version, CacheStatusEntry status) {
-    long seconds = stored.ageMillis(nowMillis) / MILLIS;
-    FieldSection aged =
-        stored.fields().with("Age", Long.toString(Math.min(seconds, Directives.MAX_SECONDS)));
-    return status.appendTo(via.addTo(aged, version));
+    return stored.given(nowMillis, via, version, status);
   }
 
   /**
@@ -42,9 +37,19 @@ public final class ServedFields {
                 && !name.equalsIgnoreCase("Content-Security-Policy"));
   }
 
-  /** Without Content-Length and Content-Range, where the sender writes those of its own. */
-  public static FieldSection unframed(FieldSection served) {
+  /** What of it an error says that is made here in its place: how it came about, and no more. */
+  public static FieldSection ofProblem(FieldSection served) {
     return served.without(
-        name -> name.equalsIgnoreCase("Content-Length") || name.equalsIgnoreCase("Content-Range"));
+        name -> !name.equalsIgnoreCase("Cache-Status") && !name.equalsIgnoreCase("Via"));
+  }
+
+  /** Without Content-Length, which the sender writes. */
+  public static FieldSection unframed(FieldSection served) {
+    return served.without(name -> name.equalsIgnoreCase("Content-Length"));
+  }
+
+  /** Without Content-Range too, of an answer that has one of its own. */
+  public static FieldSection ofPart(FieldSection served) {
+    return unframed(served).without(name -> name.equalsIgnoreCase("Content-Range"));
   }
 }

@@ -2,12 +2,15 @@ package oca.server.caching;
 
 import java.util.SortedSet;
 import oca.server.range.Validators;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A response as it is kept, its bytes aside. What its fields say is read once, when it is made, so
  * that answering from it is a few comparisons. Immutable, on any thread.
  */
 public final class StoredResponse {
+  private static final long MILLIS = 1000;
+
   private final int status;
   private final FieldSection fields;
   private final String variant;
@@ -19,6 +22,19 @@ public final class StoredResponse {
   private final SortedSet<String> variesBy;
   private final long length;
   private final Validators validators;
+
+  /** What was made last; whoever makes it anew makes the same. */
+  private volatile @Nullable PassedOn passedOn;
+
+  private volatile @Nullable Given given;
+
+  private record PassedOn(Via by, String version, FieldSection fields) {
+    boolean isFor(Via via, String ofVersion) {
+      return by.equals(via) && version.equals(ofVersion);
+    }
+  }
+
+  private record Given(long age, PassedOn of, CacheStatusEntry status, FieldSection fields) {}
 
   private StoredResponse(
       int status,
@@ -88,6 +104,43 @@ public final class StoredResponse {
     return fields;
   }
 
+  /**
+   * Those of an answer from here. They are the same ones for all answers of a second of which the
+   * same is to be said, since thousands may be given in one.
+   *
+   * @param version of HTTP in which it came: {@code 1.1}
+   */
+  FieldSection given(long nowMillis, Via via, String version, CacheStatusEntry status) {
+    long age = Math.min(ageMillis(nowMillis) / MILLIS, Directives.MAX_SECONDS);
+    Given last = given;
+    if (last == null
+        || last.age != age
+        || !last.of.isFor(via, version)
+        || !last.status.equals(status)) {
+      PassedOn common = passedOn(via, version);
+      FieldSection own = FieldSection.of("Age", Long.toString(age), "Cache-Status", status.value());
+      last = new Given(age, common, status, common.fields.plus(own));
+      given = last;
+    }
+    return last.fields;
+  }
+
+  /**
+   * Those that each answer from here has alike: with this hop in Via, and without Age, which
+   * changes, and Content-Length, which the sender writes.
+   */
+  private PassedOn passedOn(Via via, String version) {
+    PassedOn known = passedOn;
+    if (known == null || !known.isFor(via, version)) {
+      FieldSection kept =
+          fields.without(
+              name -> name.equalsIgnoreCase("Age") || name.equalsIgnoreCase("Content-Length"));
+      known = new PassedOn(via, version, via.addTo(kept, version));
+      passedOn = known;
+    }
+    return known;
+  }
+
   /** The secondary key of the requests that it answers. */
   public String variant() {
     return variant;
@@ -126,6 +179,11 @@ public final class StoredResponse {
   /** RFC 9111, section 4.2. */
   public boolean isFresh(long nowMillis) {
     return ttlMillis(nowMillis) > 0;
+  }
+
+  /** Whether it depends on fields of requests which it answers. */
+  public boolean varies() {
+    return !variesBy.isEmpty();
   }
 
   /** Whether it was chosen by the same fields as this request has (section 4.1). */

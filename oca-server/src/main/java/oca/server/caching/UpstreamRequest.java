@@ -54,6 +54,14 @@ public final class UpstreamRequest {
     return via.addTo(rest.plus(conditions), version);
   }
 
+  /**
+   * That of a HEAD, which is passed on as it is but for what no key holds: its answer tells of what
+   * is kept for everybody (RFC 9111, section 4.3.5).
+   */
+  public static FieldSection head(FieldSection client, Via via, String version) {
+    return via.addTo(HopByHop.strip(client).without(OF_CONTENT).without(UNKEYED), version);
+  }
+
   /** That of a request that is passed on, and of whose answer nothing is kept. */
   public static FieldSection passedOn(FieldSection client, Via via, String version) {
     return via.addTo(HopByHop.strip(client), version);

@@ -63,6 +63,9 @@ public final class Variants {
    * @return empty when it varies by nothing
    */
   public static String key(SortedSet<String> names, FieldSection request) {
+    if (names.isEmpty()) {
+      return "";
+    }
     StringBuilder key = new StringBuilder();
     for (String name : names) {
       key.append(name);

@@ -25,6 +25,9 @@ public record Via(String pseudonym) {
 
   /** Whether the message went through here before, so that it would go round for ever. */
   public boolean isIn(FieldSection fields) {
+    if (!fields.has("Via")) {
+      return false; // as most of them
+    }
     for (String member : fields.members("Via")) {
       String[] words = member.split("[ \t]+", 3);
       if (words.length > 1 && words[1].equalsIgnoreCase(pseudonym)) {

@@ -274,6 +274,16 @@ final class FillQueue {
     }
   }
 
+  /** Files that a worker has, in no order, and no more than so many. */
+  List<ContentId> fetching(int most) {
+    lock.lock();
+    try {
+      return running.keySet().stream().limit(most).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Repairs that wait or run. */
   int repairs() {
     lock.lock();

@@ -123,6 +123,11 @@ public final class Filler implements AutoCloseable {
         reporter.dropped());
   }
 
+  /** Files being fetched, in no order, and no more than so many. */
+  public List<ContentId> filling(int most) {
+    return queue.fetching(most);
+  }
+
   /**
    * Has a file that lost blocks fetched again at once, by its gaps, whatever the window says, but
    * within the rate; from the sources that the manifest names, peers first. Does not block.

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param wantsDigest whether the file's digest is wanted (RFC 9530)
  * @param nanos when its last byte was read, in {@link System#nanoTime}
  * @param hints what it says beside
+ * @param head all of its head, when its path may be one of a service that pulls; else null
  */
 record Arrival(
     ContentRequest request,
@@ -25,13 +26,28 @@ record Arrival(
     boolean isBulk,
     boolean wantsDigest,
     long nanos,
-    Hints hints) {
+    Hints hints,
+    @Nullable PullHead head) {
 
   private static final ContentRequest NOTHING = ContentRequest.plain(Method.OTHER, "");
 
   /** One that is not to be planned for: it broke a rule, or did not come to its end in time. */
   static Arrival refused(Outcome fault, long nanos) {
-    return new Arrival(NOTHING, KnownPaths.NONE, fault, false, false, false, nanos, Hints.NONE);
+    return new Arrival(
+        NOTHING, KnownPaths.NONE, fault, false, false, false, nanos, Hints.NONE, null);
+  }
+
+  /** The same, with all of its head. */
+  Arrival with(PullHead all) {
+    return new Arrival(request, path, fault, keepAlive, isBulk, wantsDigest, nanos, hints, all);
+  }
+
+  /**
+   * Whether it may carry content: there is an upstream to get it, and it is not for reading, where
+   * content means nothing and is how caches are poisoned (RFC 9110, section 9.3.1).
+   */
+  boolean mayHaveContent() {
+    return path.isPulled() && request.method() != Method.GET && request.method() != Method.HEAD;
   }
 
   /**

@@ -2,7 +2,7 @@ package oca.server.http;
 
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
-import oca.store.ContentLease;
+import oca.store.FileLease;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +42,7 @@ interface BodySender {
    * @param position of the first byte in the file, as in {@code lease.channel()}
    * @param length 1 or more
    */
-  void send(ByteBuf head, ContentLease lease, long position, long length);
+  void send(ByteBuf head, FileLease lease, long position, long length);
 
   /** Whether the body stands still until the disk was read. */
   boolean awaitsDisk();

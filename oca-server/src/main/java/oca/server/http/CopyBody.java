@@ -7,7 +7,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Executor;
-import oca.store.ContentLease;
+import oca.store.FileLease;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +29,7 @@ final class CopyBody implements BodySender {
   private final long chunk;
   private final Runnable nextTurn = this::turn;
 
-  private @Nullable ContentLease lease;
+  private @Nullable FileLease lease;
   private @Nullable ByteBuf head;
   private @Nullable IOException fault;
   private long position;
@@ -62,7 +62,7 @@ final class CopyBody implements BodySender {
   }
 
   @Override
-  public void send(ByteBuf ahead, ContentLease of, long from, long length) {
+  public void send(ByteBuf ahead, FileLease of, long from, long length) {
     head = ahead;
     lease = of;
     fault = null;
@@ -101,7 +101,7 @@ final class CopyBody implements BodySender {
 
   /** Whether the next piece can be read now; else its turn comes when it can. */
   private boolean prepare() {
-    ContentLease from = lease;
+    FileLease from = lease;
     if (from != null && !isReady && !waiting) {
       waiting = true;
       waitingSince = System.nanoTime();
@@ -174,7 +174,7 @@ final class CopyBody implements BodySender {
 
   /** Reads a piece, behind the head if that is still to go, and writes it. */
   private int sendPiece() {
-    ContentLease from = lease;
+    FileLease from = lease;
     if (from == null) {
       return 0;
     }

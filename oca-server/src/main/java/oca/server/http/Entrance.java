@@ -10,6 +10,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,16 @@ final class Entrance extends ChannelInitializer<Channel> {
     connections.add(connection);
   }
 
+  /**
+   * @param looks asked after each read, whether the peer may have gone behind it
+   */
+  private void watch(Channel connection, EventLoopState loop, BooleanSupplier looks) {
+    if (transport == Transport.IO_URING) {
+      int socket = ((UnixChannel) connection).fd().intValue();
+      connection.pipeline().addFirst(new ResetWatch(loop.calls(), socket, looks));
+    }
+  }
+
   private void inTheClear(Channel connection, Asker asker, boolean refusing) throws IOException {
     EventLoopState loop = loops.get();
     if (transport == Transport.IO_URING) {
@@ -86,6 +97,7 @@ final class Entrance extends ChannelInitializer<Channel> {
 
   private void overTls(Channel connection, Asker asker, Certificates identity, boolean refusing) {
     EventLoopState loop = loops.get();
+    watch(connection, loop, () -> true);
     SslHandler tls = identity.handler(connection.alloc());
     tls.setCloseNotifyFlushTimeoutMillis(serving.config().lingerTimeout().toMillis());
     connection
@@ -125,9 +137,12 @@ final class Entrance extends ChannelInitializer<Channel> {
       boolean refusing,
       Protocol protocol,
       Function<BodySender.Listener, BodySender> bodies) {
-    connection
-        .pipeline()
-        .addLast(new Http1Connection(serving, connection, loop, asker, refusing, protocol, bodies));
+    Http1Connection http1 =
+        new Http1Connection(serving, connection, loop, asker, refusing, protocol, bodies);
+    connection.pipeline().addLast(http1);
+    if (protocol == Protocol.HTTP_1) {
+      watch(connection, loop, http1::tookWithoutAnswer);
+    }
   }
 
   private void http2(

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
-import oca.store.ContentLease;
+import oca.store.FileLease;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +38,7 @@ final class EpollBody implements BodySender {
   }
 
   @Override
-  public void send(ByteBuf head, ContentLease lease, long position, long length) {
+  public void send(ByteBuf head, FileLease lease, long position, long length) {
     regions.reset();
     handover.begin(head, lease, position, length);
     supply.begin(lease, position, length);
@@ -47,7 +47,7 @@ final class EpollBody implements BodySender {
 
   /** What was waited for is in memory. */
   private void goOn() {
-    ContentLease first = handover.lease();
+    FileLease first = handover.lease();
     if (first != null) {
       push(first);
     } else {
@@ -56,7 +56,7 @@ final class EpollBody implements BodySender {
   }
 
   /** Hands over what the socket takes at once, as far as it is in memory. */
-  private void push(ContentLease lease) {
+  private void push(FileLease lease) {
     if (!channel.isOpen()) {
       finish(new ClosedChannelException());
       return;

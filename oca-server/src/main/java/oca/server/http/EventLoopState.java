@@ -6,7 +6,7 @@ import oca.server.cmcd.CmcdParser;
 /** What the connections of one event loop share because only one of them is at work at a time. */
 final class EventLoopState {
   private final Sendfile calls = new Sendfile();
-  private final KnownPaths paths = new KnownPaths();
+  private final KnownPaths paths;
   private final Turns turns = new Turns();
   private final PageCache pages;
   private final PieceReader pieces;
@@ -19,6 +19,7 @@ final class EventLoopState {
     HttpConfig config = serving.config();
     this.pages = serving.residency().newCache();
     this.pieces = new PieceReader(calls, serving.residency(), pages);
+    this.paths = new KnownPaths(serving.pulls()::serves);
     this.verifier = new Verifier(serving.keys());
     this.cmcd = new CmcdParser(config.cmcd());
     this.parser = new HeadParser(config.maxFields(), paths);

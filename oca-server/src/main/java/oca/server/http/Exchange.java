@@ -1,13 +1,19 @@
 package oca.server.http;
 
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import oca.model.ByteRange;
 import oca.model.ContentId;
 import oca.protocol.ServeRecord;
 import oca.server.authorize.Reason;
 import oca.server.authorize.Verdict;
+import oca.server.caching.FieldSection;
 import oca.server.cmcd.Cmcd;
+import oca.server.pull.PullRequest;
+import oca.server.pull.PullSource;
+import oca.server.pull.PulledAnswer;
+import oca.server.pull.PulledBody;
 import oca.server.range.ContentRequest;
 import oca.server.range.ContentRequest.Method;
 import oca.server.range.MultipartLayout;
@@ -17,6 +23,7 @@ import oca.server.range.ReplyPlanner;
 import oca.store.BlockMap;
 import oca.store.ContentKey;
 import oca.store.ContentLease;
+import oca.store.FileLease;
 import oca.store.Lookup;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +44,15 @@ final class Exchange {
   /** Stands in records for a request that named no file. */
   static final ContentId NO_FILE = new ContentId(0, 0);
 
+  /** Told, on the event loop, of an answer that was not there at once. */
+  interface Later {
+    /** An interim answer, before the one to come. */
+    void interim(Arrival arrival, int status, FieldSection fields);
+
+    /** The answer to that request. */
+    void answered(Arrival arrival, Reply reply);
+  }
+
   private final Serving serving;
   private final EventLoopState loop;
   private final Asker asker;
@@ -45,13 +61,17 @@ final class Exchange {
   private ContentId file = NO_FILE;
   private Outcome outcome = Outcome.FAULT;
   private boolean last = true;
-  private @Nullable ContentLease lease;
+  private @Nullable FileLease lease;
   private @Nullable ServedFile served;
   private boolean wantsDigest;
   private Cmcd cmcd = Cmcd.NONE;
   private @Nullable MultipartLayout layout;
   private long firstByte;
   private long counted;
+  private @Nullable PulledAnswer pulled;
+  private long pulledLength;
+  private int asked;
+  private @Nullable RequestContent content;
   private boolean underWay;
   private boolean isBulk;
 
@@ -82,6 +102,8 @@ final class Exchange {
     layout = null;
     firstByte = 0;
     counted = 0;
+    pulled = null;
+    asked++;
   }
 
   /** Whether a request is being answered. */
@@ -89,12 +111,20 @@ final class Exchange {
     return underWay;
   }
 
-  /** Looks up what is asked for and decides on the answer, once for each request. */
-  Reply plan(Arrival arrival) {
+  /**
+   * Looks up what is asked for and decides on the answer, once for each request.
+   *
+   * @param on the connection's event loop
+   * @param later told of the answer when it has to be fetched, unless the exchange ended before
+   * @return null when it has to be
+   */
+  @Nullable Reply plan(Arrival arrival, Executor on, Later later) {
     Outcome fault = arrival.fault();
     if (fault != null) {
-      return new Reply.Refused(fault);
+      return fault == Outcome.BUSY ? new Reply.Busy() : new Reply.Refused(fault);
     }
+    PullHead all = arrival.head();
+    content = all == null ? null : all.content();
     if (arrival.isBulk()) {
       if (!serving.bulk().enter()) {
         return new Reply.Busy();
@@ -116,6 +146,17 @@ final class Exchange {
     if (path == null) {
       return new Reply.Forbidden();
     }
+    PullHead head = arrival.head();
+    PulledAnswer known =
+        head != null && head.isPlain()
+            ? path.remembered().answer(request, serving.config().maxRanges())
+            : null;
+    if (known != null) {
+      return ofPulled(path, known);
+    }
+    if (head != null && isForOthers(head) && serving.pulls().serves(path.text())) {
+      return pull(arrival, head, path, on, later);
+    }
     ContentId id = path.id();
     ContentKey key = path.key();
     if (id == null || key == null) {
@@ -126,12 +167,124 @@ final class Exchange {
       return ReplyPlanner.plan(request, null, serving.config().maxRanges());
     }
     try {
-      return plan(request, path, key);
+      Reply reply = plan(request, path, key);
+      return reply instanceof Reply.NotHere ? elsewhere(arrival, path, reply) : reply;
     } catch (RuntimeException e) {
       log.warn("the lookup of {} failed", path.text(), e);
       served = null;
       return new Reply.Refused(Outcome.FAULT);
     }
+  }
+
+  /** What is not here may be at the next server. */
+  private Reply elsewhere(Arrival arrival, KnownPaths.Path path, Reply notHere) {
+    RedirectConfig redirect = serving.config().redirect(path.text());
+    return redirect == null
+        ? notHere
+        : accept(
+            redirect.answer(arrival.path().text(), arrival.hints().query(), serving.redirected()));
+  }
+
+  /**
+   * TRACE would have to be counted from hop to hop (RFC 9110, section 7.6.2), and tells secrets.
+   */
+  private static boolean isForOthers(PullHead head) {
+    return !head.method().equals("OPTIONS") && !head.method().equals("TRACE");
+  }
+
+  private Reply ofPulled(KnownPaths.Path path, PulledAnswer answer) {
+    ContentId id = path.id();
+    file = id == null ? NO_FILE : id;
+    return accept(answer);
+  }
+
+  private @Nullable Reply pull(
+      Arrival arrival, PullHead head, KnownPaths.Path path, Executor on, Later later) {
+    ContentId id = path.id();
+    file = id == null ? NO_FILE : id;
+    PullRequest request =
+        new PullRequest(
+            head.method(),
+            path.text(),
+            arrival.hints().query(),
+            head.host(),
+            head.version(),
+            head.fields(),
+            head.bytes(),
+            serving.config().maxRanges(),
+            head.isPlain() ? path.remembered() : null);
+    try {
+      PulledAnswer now = serving.pulls().ask(request, on, new Awaiting(arrival, asked, later));
+      return now == null ? null : accept(now);
+    } catch (RuntimeException e) {
+      log.warn("{} could not be asked for", path.text(), e);
+      return new Reply.Refused(Outcome.FAULT);
+    }
+  }
+
+  /** Passes on what is told of one request, as long as that is the one. */
+  private final class Awaiting implements PullSource.Later {
+    private final Arrival arrival;
+    private final int question;
+    private final Later later;
+
+    Awaiting(Arrival arrival, int question, Later later) {
+      this.arrival = arrival;
+      this.question = question;
+      this.later = later;
+    }
+
+    private boolean isMeant() {
+      return underWay && question == asked;
+    }
+
+    @Override
+    public void interim(int status, FieldSection fields) {
+      if (isMeant()) {
+        later.interim(arrival, status, fields);
+      }
+    }
+
+    @Override
+    public void accept(PulledAnswer answer) {
+      if (isMeant()) {
+        later.answered(arrival, Exchange.this.accept(answer));
+      } else {
+        close(answer);
+      }
+    }
+  }
+
+  private Reply accept(PulledAnswer answer) {
+    pulled = answer;
+    pulledLength = answer.length();
+    if (answer.reply() instanceof Reply.Parts(List<ByteRange> ranges)) {
+      String type = answer.fields().first("Content-Type");
+      layout =
+          MultipartLayout.of(
+              ranges,
+              pulledLength,
+              type == null ? "application/octet-stream" : type,
+              serving.boundaries().get());
+    }
+    return answer.reply();
+  }
+
+  private static void close(PulledAnswer answer) {
+    PulledBody body = answer.body();
+    if (body != null) {
+      body.close();
+    }
+  }
+
+  /** What was fetched, or kept from then; null for an answer of another kind. */
+  @Nullable PulledAnswer pulled() {
+    return pulled;
+  }
+
+  /** Of its whole body as its head tells it, or {@link PulledBody#UNKNOWN}. */
+  long pulledLength() {
+    return pulledLength;
   }
 
   /** The file's path without the token in front of it; null when the asker may not have it. */
@@ -204,7 +357,7 @@ final class Exchange {
   }
 
   /** The lease on the file, to read by until the end; null when the store has none of it. */
-  @Nullable ContentLease lease() {
+  @Nullable FileLease lease() {
     return lease;
   }
 
@@ -217,6 +370,7 @@ final class Exchange {
   void refuses(Outcome with) {
     served = null;
     layout = null;
+    dropPulled(null);
     outcome = with;
     firstByte = 0;
   }
@@ -266,19 +420,43 @@ final class Exchange {
       return;
     }
     underWay = false;
+    RequestContent asked = content;
+    if (asked != null) {
+      content = null;
+      asked.release();
+    }
+    PulledAnswer answer = pulled;
+    int status = answer != null && outcome == Outcome.WHOLE ? answer.status() : outcome.status();
     if (isBulk) {
       isBulk = false;
       serving.bulk().leave();
     }
     try {
       release(fault);
+      dropPulled(fault);
     } finally {
-      tell(complete, nanos);
+      tell(status, complete, nanos);
+    }
+  }
+
+  private void dropPulled(@Nullable ContentReadException fault) {
+    PulledAnswer answer = pulled;
+    pulled = null;
+    if (answer == null || answer.body() == null) {
+      return;
+    }
+    try (PulledBody body = answer.body()) {
+      if (fault != null) {
+        serving.tally().readFailed();
+        if (!fault.isReported()) {
+          body.lease().reportReadError(fault);
+        }
+      }
     }
   }
 
   private void release(@Nullable ContentReadException fault) {
-    ContentLease of = lease;
+    FileLease of = lease;
     lease = null;
     if (of == null) {
       return;
@@ -293,14 +471,14 @@ final class Exchange {
     }
   }
 
-  private void tell(boolean complete, long nanos) {
+  private void tell(int status, boolean complete, long nanos) {
     serving.tally().ended(protocol, outcome, complete);
     serving.record(
         new ServeRecord(
             serving.clock().instant(),
             file,
             asker.network(),
-            outcome.status(),
+            status,
             firstByte,
             counted,
             complete,

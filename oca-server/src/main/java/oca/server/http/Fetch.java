@@ -3,7 +3,7 @@ package oca.server.http;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
-import oca.store.ContentLease;
+import oca.store.FileLease;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +31,7 @@ final class Fetch {
     OVER
   }
 
-  private final ContentLease lease;
+  private final FileLease lease;
   private final long position;
   private final long length;
   private final Executor loop;
@@ -40,7 +40,7 @@ final class Fetch {
   private volatile @Nullable ContentReadException fault;
 
   /** Takes over a lease. */
-  Fetch(ContentLease lease, long position, long length, Executor loop, Waiter waiter) {
+  Fetch(FileLease lease, long position, long length, Executor loop, Waiter waiter) {
     this.lease = lease;
     this.position = position;
     this.length = length;

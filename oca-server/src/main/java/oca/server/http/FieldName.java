@@ -10,7 +10,8 @@ enum FieldName {
   CONTENT_LENGTH("Content-Length"),
   CONTENT_RANGE("Content-Range"),
   CONTENT_TYPE("Content-Type"),
-  SERVER_TIMING("Server-Timing");
+  SERVER_TIMING("Server-Timing"),
+  TRANSFER_ENCODING("Transfer-Encoding");
 
   private final byte[] http1;
   private final AsciiString http2;

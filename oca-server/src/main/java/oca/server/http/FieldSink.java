@@ -1,6 +1,7 @@
 package oca.server.http;
 
 import oca.model.ByteRange;
+import oca.server.caching.FieldSection;
 
 /**
  * How a protocol renders header fields. Keeps nothing itself, so that one instance serves all
@@ -15,6 +16,9 @@ interface FieldSink<T> {
 
   /** A field with a value of its own, in ASCII. */
   void field(T into, FieldName name, String value);
+
+  /** Any fields, whose values may have any character of one byte (ISO 8859-1) but controls. */
+  void section(T into, FieldSection fields);
 
   /** A field whose value is a number, 0 or more. */
   void number(T into, FieldName name, long value);

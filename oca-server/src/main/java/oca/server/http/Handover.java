@@ -2,7 +2,7 @@ package oca.server.http;
 
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
-import oca.store.ContentLease;
+import oca.store.FileLease;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Handover {
   private final Sendfile calls;
   private @Nullable ByteBuf head;
-  private @Nullable ContentLease lease;
+  private @Nullable FileLease lease;
   private long position;
   private long remaining;
   private long done;
@@ -23,7 +23,7 @@ final class Handover {
   }
 
   /** Begins with another head and body; the one before must have ended. */
-  void begin(ByteBuf ahead, ContentLease of, long from, long length) {
+  void begin(ByteBuf ahead, FileLease of, long from, long length) {
     head = ahead;
     lease = of;
     position = from;
@@ -32,7 +32,7 @@ final class Handover {
   }
 
   /** The file that is under way, or null. */
-  @Nullable ContentLease lease() {
+  @Nullable FileLease lease() {
     return lease;
   }
 
@@ -65,7 +65,7 @@ final class Handover {
    * @throws ContentReadException when the file is at fault
    */
   boolean push(int socket, long most) throws IOException {
-    ContentLease from = lease;
+    FileLease from = lease;
     return from != null && pushHead(socket) && pushFile(socket, from, most);
   }
 
@@ -89,7 +89,7 @@ final class Handover {
     return true;
   }
 
-  private boolean pushFile(int socket, ContentLease from, long most) throws IOException {
+  private boolean pushFile(int socket, FileLease from, long most) throws IOException {
     long left = Math.min(remaining, most);
     while (left > 0) {
       long sent = calls.sendfile(socket, from.descriptor(), position, left);

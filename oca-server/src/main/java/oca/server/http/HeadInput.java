@@ -51,6 +51,9 @@ final class HeadInput {
   /** Keeps what is left for the next turn. */
   void keep() {
     if (from == to) {
+      from = 0;
+      seen = 0;
+      to = 0;
       kept = NONE;
       bytes = NONE;
       inRoom = false;
@@ -82,6 +85,21 @@ final class HeadInput {
   /** The next byte, of which there must be one. */
   byte first() {
     return bytes[from];
+  }
+
+  /** Takes the next byte, of which there must be one. */
+  byte next() {
+    byte next = bytes[from++];
+    seen = Math.max(seen, from);
+    return next;
+  }
+
+  /** Takes so many of the next bytes, which must be there. */
+  int read(byte[] into, int at, int count) {
+    System.arraycopy(bytes, from, into, at, count);
+    from += count;
+    seen = Math.max(seen, from);
+    return count;
   }
 
   /** How many bytes the next head has, or -1 when its end is not here. */

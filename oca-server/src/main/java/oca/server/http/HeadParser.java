@@ -3,7 +3,10 @@ package oca.server.http;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import oca.server.caching.FieldSection;
+import oca.server.pull.Remembered;
 import oca.server.range.ContentRequest;
 import oca.server.range.ContentRequest.Method;
 import oca.server.range.Outcome;
@@ -49,7 +52,10 @@ final class HeadParser {
           "cmcd-object",
           "cmcd-request",
           "cmcd-session",
-          "cmcd-status");
+          "cmcd-status",
+          "cache-control",
+          "pragma",
+          "via");
 
   private static final int HOST_FIELD = 0;
   private static final int RANGE = 1;
@@ -68,6 +74,9 @@ final class HeadParser {
   private static final int CMCD_SESSION = 14;
   private static final int CMCD_STATUS = 15;
 
+  /** Of the kept fields, those by which caches decide. */
+  private static final int[] HEEDED = Remembered.HEEDED.stream().mapToInt(NAMES::indexOf).toArray();
+
   private static final byte[][] NAME_BYTES =
       NAMES.stream().map(it -> it.getBytes(StandardCharsets.US_ASCII)).toArray(byte[][]::new);
 
@@ -76,10 +85,12 @@ final class HeadParser {
 
   private final int maxFields;
   private final KnownPaths paths;
+  private final FieldReader fieldReader = new FieldReader();
   private final @Nullable String[] values = new String[NAMES.size()];
   private byte[] room = new byte[TYPICAL_READ];
   private int at;
   private boolean hasHints;
+  private long heads;
 
   /**
    * @param maxFields more field lines than so many are refused
@@ -92,6 +103,7 @@ final class HeadParser {
 
   /** An array of at least so many bytes, the thread's own until its turn ends; reads bound it. */
   byte[] room(int bytes) {
+    heads++;
     if (bytes > room.length) {
       room = new byte[Integer.highestOneBit(bytes - 1) << 1];
     }
@@ -129,6 +141,7 @@ final class HeadParser {
    * @param nanos when its last byte came in
    */
   Arrival parse(byte[] bytes, int from, int end, long nanos) {
+    heads++;
     Arrays.fill(values, null);
     hasHints = false;
     at = from;
@@ -160,8 +173,63 @@ final class HeadParser {
     if (fault != null) {
       return refused(fault, nanos);
     }
+    String length = values[CONTENT_LENGTH];
+    long content =
+        values[TRANSFER_ENCODING] != null
+            ? RequestContent.CHUNKED
+            : length == null ? 0 : Long.parseLong(length);
     boolean keepAlive = isLater && !isClosing(values[CONNECTION]);
-    return arrival(bytes, verb, target, version, keepAlive, nanos);
+    Arrival arrival = arrival(bytes, verb, target, version, keepAlive, nanos);
+    if (content != 0 && arrival.fault() == null && !arrival.mayHaveContent()) {
+      return refused(Outcome.BODY_REFUSED, nanos);
+    }
+    if (!arrival.path().isPulled()) {
+      return arrival;
+    }
+    boolean isPlain = verb == Method.GET && content == 0 && isPlain(arrival.hints().query());
+    String host = values[HOST_FIELD];
+    int fields = version + 11;
+    return arrival.with(
+        new PullHead(
+            verb == Method.GET ? "GET" : text(bytes, method, target - 1),
+            host == null ? "" : host,
+            isLater ? "1.1" : "1.0",
+            isPlain,
+            isPlain ? later(bytes, fields, end) : now(fieldReader.read(bytes, fields, end)),
+            content,
+            null));
+  }
+
+  /** Whether a target's key is by its path alone: CMCD is no part of it. */
+  static boolean isOfPathAlone(@Nullable String query) {
+    return query == null || (query.startsWith("CMCD=") && query.indexOf('&') < 0);
+  }
+
+  private boolean isPlain(@Nullable String query) {
+    if (!isOfPathAlone(query)) {
+      return false;
+    }
+    for (int field : HEEDED) {
+      if (values[field] != null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Supplier<FieldSection> now(FieldSection fields) {
+    return () -> fields;
+  }
+
+  /** Reads the fields when they are wanted, as long as this head is the last that was parsed. */
+  private Supplier<FieldSection> later(byte[] bytes, int from, int end) {
+    long head = heads;
+    return () -> {
+      if (head != heads) {
+        throw new IllegalStateException("the head has been overwritten");
+      }
+      return fieldReader.read(bytes, from, end);
+    };
   }
 
   private Arrival arrival(
@@ -178,7 +246,8 @@ final class HeadParser {
               false,
               false,
               nanos,
-              Hints.NONE)
+              Hints.NONE,
+              null)
           : refused(Outcome.BAD_REQUEST, nanos);
     }
     int query = start;
@@ -205,7 +274,8 @@ final class HeadParser {
         Arrival.isBulk(values[PRIORITY]),
         digest != null && ReprDigest.isWanted(digest),
         nanos,
-        hints);
+        hints,
+        null);
   }
 
   private ContentRequest request(Method verb, String path) {
@@ -337,7 +407,7 @@ final class HeadParser {
     if (value == null || (before != null && (field == HOST_FIELD || field == CONTENT_LENGTH))) {
       return false;
     }
-    hasHints |= field >= CMCD_OBJECT;
+    hasHints |= field >= CMCD_OBJECT && field <= CMCD_STATUS;
     // Several lines of a field are one value, with commas (RFC 9110, section 5.2).
     values[field] = before == null ? value : before + ", " + value;
     return true;
@@ -356,15 +426,18 @@ final class HeadParser {
     String length = values[CONTENT_LENGTH];
     if (values[TRANSFER_ENCODING] != null) {
       // Section 6.1: with a length, or before HTTP/1.1, it is an attack or a mistake.
-      return length != null || !isLater ? Outcome.BAD_REQUEST : Outcome.BODY_REFUSED;
+      if (length != null || !isLater) {
+        return Outcome.BAD_REQUEST;
+      }
+      // Section 6.1: any other coding, also before this one, is one that we cannot undo.
+      return values[TRANSFER_ENCODING].equalsIgnoreCase("chunked") ? null : Outcome.BODY_REFUSED;
     }
-    if (length == null) {
-      return null;
-    }
-    if (length.isEmpty() || length.length() > 18 || !length.chars().allMatch(HeadParser::isDigit)) {
-      return Outcome.BAD_REQUEST;
-    }
-    return Long.parseLong(length) == 0 ? null : Outcome.BODY_REFUSED;
+    boolean isLength =
+        length == null
+            || (!length.isEmpty()
+                && length.length() <= 18
+                && length.chars().allMatch(HeadParser::isDigit));
+    return isLength ? null : Outcome.BAD_REQUEST;
   }
 
   private static boolean isClosing(@Nullable String connection) {

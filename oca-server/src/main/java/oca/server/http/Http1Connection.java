@@ -14,12 +14,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import oca.model.ByteRange;
+import oca.server.caching.FieldSection;
+import oca.server.pull.PulledAnswer;
+import oca.server.pull.PulledBody;
 import oca.server.range.ContentRequest.Method;
 import oca.server.range.MultipartLayout;
 import oca.server.range.Outcome;
 import oca.server.range.Reply;
 import oca.server.range.Representation;
-import oca.store.ContentLease;
+import oca.store.FileLease;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * bytes of one read. On the connection's event loop only.
  */
 final class Http1Connection extends ChannelInboundHandlerAdapter
-    implements BodySender.Listener, Drainable {
+    implements BodySender.Listener, PulledSender.Told, Exchange.Later, Drainable {
   private static final Logger log = LoggerFactory.getLogger(Http1Connection.class);
 
   /** After so many answers in one turn the other connections have theirs. */
@@ -54,8 +57,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   private final boolean refusing;
   private final Exchange exchange;
   private final BodySender bodies;
+  private final PulledSender pulls;
   private final Deadline deadline;
   private final HeadInput input;
+  private final ContentReading receiving;
   private final Pacer pacer;
   private final Executor turns;
   private final Runnable nextTurn = this::continueAnswering;
@@ -65,10 +70,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   private int section;
   private long bytesBefore;
   private int answered;
+  private int answeredBefore;
+  private @Nullable ChannelFuture interim;
   private boolean headBegun;
   private boolean deaf;
   private boolean ending;
   private boolean answering;
+  private boolean isAwaitingUpstream;
   private long handedOverAtDeadline;
 
   /**
@@ -89,8 +97,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     this.refusing = refusing;
     this.exchange = new Exchange(serving, loop, asker, protocol);
     this.bodies = senders.apply(this);
+    this.pulls = new PulledSender(channel, bodies, this);
     this.deadline = new Deadline(channel.eventLoop(), this::expired);
     this.input = new HeadInput(loop.parser());
+    this.receiving = new ContentReading(serving, channel, nextTurn);
     this.turns = loop.turns().on(channel.eventLoop());
     this.pacer = new Pacer(channel, serving.config().pacing());
   }
@@ -112,6 +122,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     } finally {
       ReferenceCountUtil.release(message);
     }
+  }
+
+  /** Whether nothing was answered since this was asked last. */
+  boolean tookWithoutAnswer() {
+    boolean isNone = answered == answeredBefore;
+    answeredBefore = answered;
+    return isNone;
   }
 
   /** It turned out to be a connection of another protocol, before anything was read here. */
@@ -167,8 +184,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** The next request, when all of its head is here. */
+  /** The next request, when all of it is here. */
   private @Nullable Arrival next() {
+    if (receiving.isUnderWay()) {
+      return receiving.goOn(input);
+    }
     if (input.isEmpty()) {
       return null;
     }
@@ -184,7 +204,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     }
     if (head >= 0) {
       headBegun = false;
-      return input.read(head, nanos);
+      return withContent(input.read(head, nanos));
     }
     if (!headBegun) {
       // Set once: more bytes of the same head give no more time.
@@ -192,6 +212,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
       deadline.set(serving.config().headTimeout(), nanos);
     }
     return null;
+  }
+
+  private @Nullable Arrival withContent(Arrival arrival) {
+    Arrival whole = refusing ? arrival : receiving.begin(arrival, input);
+    if (whole == null) {
+      deadline.set(serving.config().contentTimeout(), arrival.nanos());
+    }
+    return whole;
   }
 
   // What goes out.
@@ -204,9 +232,43 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     deaf = !arrival.keepAlive();
     deadline.set(serving.config().idleTimeout(), arrival.nanos());
     exchange.begin(arrival.nanos());
-    Reply reply = refusing && arrival.fault() == null ? new Reply.Busy() : exchange.plan(arrival);
+    Reply reply =
+        refusing && arrival.fault() == null
+            ? new Reply.Busy()
+            : exchange.plan(arrival, channel.eventLoop(), this);
+    if (reply != null) {
+      answered(arrival, reply);
+    } else {
+      isAwaitingUpstream = true;
+    }
+  }
+
+  @Override
+  public void interim(Arrival arrival, int status, FieldSection fields) {
+    PullHead head = arrival.head();
+    if (head != null && !head.version().equals("1.0")) {
+      interim =
+          channel.writeAndFlush(serving.writer().writeInterim(channel.alloc(), status, fields));
+    }
+  }
+
+  @Override
+  public void answered(Arrival arrival, Reply reply) {
+    ChannelFuture before = interim;
+    interim = null;
+    if (before != null && !before.isDone()) {
+      // No answer may overtake it, and those go other ways to the socket.
+      before.addListener(_ -> afterInterim(arrival, reply));
+      return;
+    }
+    isAwaitingUpstream = false;
+    PulledAnswer pulled = exchange.pulled();
+    if (pulled != null) {
+      answerPulled(arrival, reply, pulled);
+      return;
+    }
     ServedFile file = exchange.file();
-    ContentLease lease = exchange.lease();
+    FileLease lease = exchange.lease();
     boolean headOnly = arrival.request().method() == Method.HEAD;
     boolean last = isLast(arrival, reply);
     ByteRange range =
@@ -227,11 +289,44 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     }
   }
 
-  private void send(ByteBuf head, ContentLease lease, ByteRange range) {
+  private void afterInterim(Arrival arrival, Reply reply) {
+    if (exchange.isUnderWay()) {
+      answered(arrival, reply);
+    }
+  }
+
+  private void answerPulled(Arrival arrival, Reply reply, PulledAnswer pulled) {
+    PulledBody body = pulled.body();
+    boolean isLater = arrival.head() != null && !arrival.head().version().equals("1.0");
+    boolean headOnly = arrival.request().method() == Method.HEAD;
+    BodyRuns runs =
+        body == null || headOnly
+            ? null
+            : BodyRuns.of(reply, body, exchange.pulledLength(), exchange.layout(), isLater);
+    // Before HTTP/1.1 a body of unknown length ends with its connection.
+    boolean endsWithClose =
+        runs != null && !isLater && exchange.pulledLength() == PulledBody.UNKNOWN;
+    boolean last = isLast(arrival, reply) || endsWithClose;
+    exchange.answers(
+        reply.outcome(), last, reply instanceof Reply.Part(ByteRange range) ? range.first() : 0);
+    ByteBuf head =
+        serving
+            .writer()
+            .writePulled(
+                channel.alloc(), reply, exchange, pulled, headOnly, last, runs != null && isLater);
+    if (runs == null || body == null) {
+      channel.writeAndFlush(head).addListener((ChannelFuture written) -> headWritten(written));
+      return;
+    }
+    pacer.set(exchange.cmcd());
+    pulls.send(head, body, runs);
+  }
+
+  private void send(ByteBuf head, FileLease lease, ByteRange range) {
     bodies.send(head, lease, lease.contentOffset() + range.first(), range.length());
   }
 
-  private void sendSection(ByteBuf head, ContentLease lease, MultipartLayout of) {
+  private void sendSection(ByteBuf head, FileLease lease, MultipartLayout of) {
     MultipartLayout.Section next = of.sections().get(section++);
     send(head.writeBytes(next.preamble()), lease, next.range());
   }
@@ -253,6 +348,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
           Reply.Busy() ->
           null;
       case Reply.Refused(Outcome _) -> null;
+      case Reply.Failed(Outcome _) -> null;
     };
   }
 
@@ -282,13 +378,19 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
 
   /** Bytes of the file that were handed over for this answer. */
   private long handedOver() {
-    return bytesBefore + bodies.handedOver();
+    return pulls.isUnderWay()
+        ? pulls.done() + bodies.handedOver()
+        : bytesBefore + bodies.handedOver();
   }
 
   @Override
   public void bodyEnded(@Nullable IOException cause) {
+    if (pulls.isUnderWay()) {
+      pulls.runEnded(cause);
+      return;
+    }
     MultipartLayout of = layout;
-    ContentLease lease = exchange.lease();
+    FileLease lease = exchange.lease();
     if (cause != null || of == null || lease == null) {
       ended(cause);
       return;
@@ -310,7 +412,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     if (!exchange.isUnderWay()) {
       return;
     }
-    if (layout != null && section > 1) {
+    if (pulls.isUnderWay() || (layout != null && section > 1)) {
       // A later part: the answer's head is long gone.
       ended(fault != null ? fault : new IOException("too many wait for the disk"));
       return;
@@ -319,7 +421,20 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
       log.warn("a file is not served: {}", fault.getMessage());
       serving.tally().readFailed();
     }
-    Reply reply = fault == null ? new Reply.Busy() : new Reply.Refused(Outcome.FAULT);
+    refuse(fault == null ? new Reply.Busy() : new Reply.Refused(Outcome.FAULT));
+  }
+
+  @Override
+  public void pulledEnded(@Nullable IOException cause) {
+    ended(cause);
+  }
+
+  @Override
+  public void pulledRefused() {
+    refuse(new Reply.Failed(Outcome.UPSTREAM_FAULT));
+  }
+
+  private void refuse(Reply reply) {
     exchange.refuses(reply.outcome());
     ByteBuf head =
         serving.writer().write(channel.alloc(), reply, exchange, false, exchange.isLast());
@@ -401,11 +516,19 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
           headBegun = false;
           input.drop();
           answer(Arrival.refused(Outcome.HEAD_TIMEOUT, System.nanoTime()));
+        } else if (receiving.isUnderWay()) {
+          input.drop();
+          answer(receiving.refused(Outcome.HEAD_TIMEOUT));
         } else {
           close();
         }
       }
       case ANSWERING -> {
+        if (isAwaitingUpstream || pulls.isWaiting()) {
+          // Whoever fetches has limits on time of its own.
+          deadline.set(serving.config().idleTimeout(), System.nanoTime());
+          return;
+        }
         if (bodies.awaitsDisk()) {
           expiredAtDisk();
           return;
@@ -442,11 +565,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     state = State.CLOSED;
     deadline.cancel();
     input.drop();
+    receiving.drop();
     boolean isUnderWay = exchange.isUnderWay();
     try {
       if (isUnderWay) {
         exchange.progressed(handedOver());
       }
+      pulls.drop();
       bodies.abandon();
     } finally {
       exchange.end(false, null, System.nanoTime());

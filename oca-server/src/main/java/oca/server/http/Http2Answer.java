@@ -14,11 +14,14 @@ import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.io.UncheckedIOException;
 import oca.model.ByteRange;
+import oca.server.caching.FieldSection;
+import oca.server.pull.PulledAnswer;
+import oca.server.pull.PulledBody;
 import oca.server.range.ContentRequest.Method;
 import oca.server.range.MultipartLayout;
 import oca.server.range.Outcome;
 import oca.server.range.Reply;
-import oca.store.ContentLease;
+import oca.store.FileLease;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,17 +34,22 @@ import org.slf4j.LoggerFactory;
  * write so much, and only then it is read, right into its DATA frames. So a stream whose reader
  * stalls holds no byte of memory, and a connection what its socket's buffer may hold.
  */
-final class Http2Answer implements Http2RemoteFlowController.FlowControlled {
+final class Http2Answer implements Http2RemoteFlowController.FlowControlled, Exchange.Later {
   private static final Logger log = LoggerFactory.getLogger(Http2Answer.class);
 
   private final Http2Session session;
   private final Http2Stream stream;
   private final Exchange exchange;
-  private final Arrival arrival;
-  private @Nullable ContentLease lease;
+  private final Http2Content content;
+  private Arrival arrival;
+  private @Nullable FileLease lease;
   private @Nullable Http2Headers head;
   private @Nullable MultipartLayout layout;
   private int section;
+  private @Nullable PulledBody pulledBody;
+  private @Nullable BodyRuns runs;
+  private boolean isRefusing;
+  private boolean awaitsUpstream;
   private boolean asking;
   private boolean awaitsDisk;
   private long diskSince;
@@ -64,6 +72,12 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled {
     this.stream = stream;
     this.exchange = exchange;
     this.arrival = arrival;
+    this.content = new Http2Content(session, stream, arrival);
+  }
+
+  /** What the request carries. */
+  Http2Content content() {
+    return content;
   }
 
   /**
@@ -73,18 +87,48 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled {
    */
   void begin(boolean refusing) {
     if (stream.state() == Http2Stream.State.CLOSED) {
+      content.dropAll();
       return;
     }
+    arrival = content.arrival();
     exchange.begin(arrival.nanos());
-    Reply reply = refusing && arrival.fault() == null ? new Reply.Busy() : exchange.plan(arrival);
+    isRefusing = refusing;
+    Reply reply =
+        refusing && arrival.fault() == null
+            ? new Reply.Busy()
+            : exchange.plan(arrival, session.context().executor(), this);
+    if (reply == null) {
+      awaitsUpstream = true;
+    } else {
+      answered(arrival, reply);
+    }
+  }
+
+  @Override
+  public void interim(Arrival request, int status, FieldSection fields) {
+    ChannelHandlerContext ctx = session.context();
+    Http2Headers head = session.serving().http2Heads().ofInterim(status, fields);
+    // When it cannot be written, neither can the answer, which tells.
+    var _ = session.encoder().writeHeaders(ctx, stream.id(), head, 0, false, ctx.newPromise());
+    session.flush(ctx);
+  }
+
+  @Override
+  public void answered(Arrival request, Reply reply) {
+    awaitsUpstream = false;
+    PulledAnswer pulled = exchange.pulled();
+    if (pulled != null) {
+      answerPulled(reply, pulled);
+      return;
+    }
     ServedFile file = exchange.file();
-    ContentLease of = exchange.lease();
+    FileLease of = exchange.lease();
     boolean headOnly = arrival.request().method() == Method.HEAD;
     ByteRange range =
         file == null || of == null || headOnly
             ? null
             : Http1Connection.bytes(reply, file.representation());
-    exchange.answers(reply.outcome(), refusing, range == null ? 0 : range.first());
+    exchange.answers(reply.outcome(), isRefusing, range == null ? 0 : range.first());
     Http2Headers fields = session.serving().http2Heads().of(reply, exchange);
     if (of != null && range != null) {
       lease = of;
@@ -93,7 +137,98 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled {
       unwritten = layout == null ? range.length() : bytesOf(layout);
       open(of, range);
     } else {
-      withoutFile(reply.outcome(), fields, headOnly, arrival.fault() == Outcome.BODY_REFUSED);
+      withoutFile(reply.outcome(), fields, headOnly, isCutShort());
+    }
+  }
+
+  /** Whether more of the request may come, which nobody wants. */
+  private boolean isCutShort() {
+    return arrival.fault() == Outcome.BODY_REFUSED || arrival.fault() == Outcome.BUSY;
+  }
+
+  private void answerPulled(Reply reply, PulledAnswer pulled) {
+    PulledBody body = pulled.body();
+    boolean headOnly = arrival.request().method() == Method.HEAD;
+    BodyRuns its =
+        body == null || headOnly
+            ? null
+            : BodyRuns.of(reply, body, exchange.pulledLength(), exchange.layout(), false);
+    exchange.answers(
+        reply.outcome(),
+        isRefusing,
+        reply instanceof Reply.Part(ByteRange range) ? range.first() : 0);
+    Http2Headers fields = session.serving().http2Heads().ofPulled(reply, exchange, pulled);
+    if (its == null || body == null) {
+      withoutFile(reply.outcome(), fields, headOnly, false);
+      session.flush(session.context());
+      return;
+    }
+    lease = body.lease();
+    head = fields;
+    pulledBody = body;
+    runs = its;
+    nextRun();
+    session.flush(session.context());
+  }
+
+  /** What has come of a body that may be coming in yet. */
+  private void nextRun() {
+    BodyRuns its = runs;
+    PulledBody body = pulledBody;
+    if (its == null || body == null || !exchange.isUnderWay()) {
+      return;
+    }
+    while (true) {
+      switch (its.next()) {
+        case RUN -> {
+          if (head == null) {
+            preamble();
+          }
+          open(body.lease(), new ByteRange(its.first(), its.first() + its.length() - 1));
+          return;
+        }
+        case WAIT -> {
+          if (body.isComing(its.position())) {
+            sendHead();
+          }
+          awaitsUpstream = true;
+          if (body.await(its.position(), its.wanted(), session.context().executor(), this::woken)) {
+            return;
+          }
+          awaitsUpstream = false;
+        }
+        case END -> {
+          sendHead();
+          constant(its.before(), true).addListener(future -> end(future.isSuccess()));
+          return;
+        }
+        case BROKEN -> {
+          if (head != null) {
+            answerInstead(new Reply.Failed(Outcome.UPSTREAM_FAULT));
+            return;
+          }
+          log.debug("no more is coming: {}", body.fault());
+          resetLater();
+          end(false);
+          return;
+        }
+      }
+    }
+  }
+
+  private void woken() {
+    awaitsUpstream = false;
+    nextRun();
+    session.flush(session.context());
+  }
+
+  private void sendHead() {
+    Http2Headers first = head;
+    if (first != null) {
+      head = null;
+      ChannelHandlerContext ctx = session.context();
+      // When the head fails, so does the body behind it, which tells.
+      var _ = session.encoder().writeHeaders(ctx, stream.id(), first, 0, false, ctx.newPromise());
     }
   }
 
@@ -102,7 +237,7 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled {
   }
 
   /** Goes on with another run of the file's bytes. */
-  private void open(ContentLease of, ByteRange range) {
+  private void open(FileLease of, ByteRange range) {
     position = of.contentOffset() + range.first();
     remaining = range.length();
     nextSpan();
@@ -133,7 +268,7 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled {
   // The body.
 
   private void nextSpan() {
-    ContentLease of = lease;
+    FileLease of = lease;
     if (of == null) {
       return;
     }
@@ -168,8 +303,7 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled {
     if (!exchange.isUnderWay()) {
       return;
     }
-    Http2Headers first = head;
-    if (found != null && first != null) {
+    if (found != null && head != null) {
       refuse(found);
       return;
     }
@@ -179,10 +313,8 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled {
       return;
     }
     ChannelHandlerContext ctx = session.context();
-    if (first != null) {
-      head = null;
-      // When the head fails, so does the body behind it, which tells.
-      var _ = session.encoder().writeHeaders(ctx, stream.id(), first, 0, false, ctx.newPromise());
+    if (head != null) {
+      sendHead();
       preamble();
     }
     span = length;
@@ -201,7 +333,13 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled {
       log.warn("a file is not served: {}", found.getMessage());
       session.serving().tally().readFailed();
     }
-    Reply reply = found == null ? new Reply.Busy() : new Reply.Refused(Outcome.FAULT);
+    answerInstead(found == null ? new Reply.Busy() : new Reply.Refused(Outcome.FAULT));
+  }
+
+  private void answerInstead(Reply reply) {
+    lease = null;
+    head = null;
+    runs = null;
     exchange.refuses(reply.outcome());
     Http2Headers fields = session.serving().http2Heads().of(reply, exchange);
     withoutFile(reply.outcome(), fields, false, false);
@@ -211,9 +349,14 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled {
   /** Of an answer in parts, what stands before the present one. */
   private void preamble() {
     MultipartLayout of = layout;
-    if (of != null) {
+    BodyRuns its = runs;
+    byte[] before =
+        its != null
+            ? its.before()
+            : of != null ? of.sections().get(section++).preamble() : new byte[0];
+    if (before.length > 0) {
       // When it fails, so does what follows it, which tells.
-      var _ = constant(of.sections().get(section++).preamble(), false);
+      var _ = constant(before, false);
     }
   }
 
@@ -224,7 +367,7 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled {
   }
 
   /** The present run of bytes is written; what follows it of an answer in parts. */
-  private void nextSection(MultipartLayout of, ContentLease from) {
+  private void nextSection(MultipartLayout of, FileLease from) {
     if (section < of.sections().size()) {
       ByteRange range = of.sections().get(section).range();
       preamble();
@@ -232,6 +375,11 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled {
     } else {
       constant(of.closing(), true).addListener(future -> end(future.isSuccess()));
     }
+    session.flush(session.context());
+  }
+
+  private void continueRuns() {
+    nextRun();
     session.flush(session.context());
   }
 
@@ -250,7 +398,7 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled {
   /** Reads and frames as many bytes as may go now. */
   @Override
   public void write(ChannelHandlerContext ctx, int allowed) {
-    ContentLease of = lease;
+    FileLease of = lease;
     int count = Math.min(allowed, span);
     if (of == null || count == 0) {
       return;
@@ -274,9 +422,9 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled {
   }
 
   /** Appends one frame, or nothing when its bytes cannot be read. */
-  private int frame(ContentLease of, ByteBuf out, int count) throws ContentReadException {
+  private int frame(FileLease of, ByteBuf out, int count) throws ContentReadException {
     int start = out.writerIndex();
-    boolean isLast = remaining == count && layout == null;
+    boolean isLast = remaining == count && layout == null && runs == null;
     out.writeMedium(count);
     out.writeByte(Http2FrameTypes.DATA);
     out.writeByte(isLast ? new Http2Flags().endOfStream(true).value() : 0);
@@ -304,7 +452,7 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled {
             handedOver += count;
             unwritten -= count;
             exchange.progressed(handedOver);
-            if (unwritten == 0 && layout == null) {
+            if (unwritten == 0 && layout == null && runs == null) {
               end(true);
             }
           }
@@ -315,9 +463,11 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled {
   public void writeComplete() {
     ChannelFuture write = lastWrite;
     MultipartLayout of = layout;
-    ContentLease from = lease;
+    FileLease from = lease;
     if (remaining > 0) {
       session.turns().execute(this::continueBody);
+    } else if (runs != null) {
+      session.turns().execute(this::continueRuns);
     } else if (of != null && from != null) {
       session.turns().execute(() -> nextSection(of, from));
     } else if (write != null) {
@@ -343,6 +493,11 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled {
   /** The file fails in the middle of the answer. */
   private void giveUp(ContentReadException unread) {
     log.warn("resetting a stream in the middle of an answer: {}", unread.getMessage());
+    resetLater();
+    end(false);
+  }
+
+  private void resetLater() {
     ChannelHandlerContext now = session.context();
     now.executor()
         .execute(
@@ -350,7 +505,6 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled {
               session.reset(stream.id(), Http2Error.INTERNAL_ERROR);
               now.flush();
             });
-    end(false);
   }
 
   // How it ends.
@@ -360,7 +514,8 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled {
    * waits for our disk. A disk that has had its time is given up here.
    */
   boolean hasProgressed() {
-    boolean progressed = handedOver > handedOverBefore || awaitsDisk;
+    boolean hasCome = content.hasProgressed();
+    boolean progressed = handedOver > handedOverBefore || awaitsDisk || awaitsUpstream || hasCome;
     handedOverBefore = handedOver;
     long most = session.serving().config().reading().timeout().toNanos();
     if (awaitsDisk && System.nanoTime() - diskSince >= most) {
@@ -384,7 +539,8 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled {
 
   /** What is with the socket already goes on its way; anything else does not any more. */
   void streamClosed() {
-    if (lease == null || remaining > 0 || layout != null) {
+    content.drop();
+    if (lease == null || remaining > 0 || layout != null || runs != null) {
       end(false);
     }
   }
@@ -392,6 +548,7 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled {
   private void end(boolean complete) {
     if (exchange.isUnderWay()) {
       lease = null;
+      runs = null;
       exchange.end(complete, fault, System.nanoTime());
     }
   }

@@ -3,11 +3,16 @@ package oca.server.http;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
 import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import oca.model.ByteRange;
+import oca.server.caching.FieldLine;
+import oca.server.caching.FieldSection;
+import oca.server.pull.PulledAnswer;
 import oca.server.range.Outcome;
 import oca.server.range.Reply;
 
@@ -28,6 +33,14 @@ final class Http2Heads {
         public void field(List<AsciiString> into, FieldName name, String value) {
           into.add(name.http2());
           into.add(new AsciiString(value));
+        }
+
+        @Override
+        public void section(List<AsciiString> into, FieldSection fields) {
+          for (FieldLine line : fields.lines()) {
+            into.add(latin1(line.name().toLowerCase(Locale.ROOT)));
+            into.add(latin1(line.value()));
+          }
         }
 
         @Override
@@ -61,6 +74,29 @@ final class Http2Heads {
     fields.render(texts, HTTP_2, reply, of);
     return ReadOnlyHttp2Headers.serverHeaders(
         false, statusOf(reply.outcome()), texts.toArray(AsciiString[]::new));
+  }
+
+  /** The head of an answer that was pulled. */
+  Http2Headers ofPulled(Reply reply, Exchange of, PulledAnswer pulled) {
+    List<AsciiString> texts = new ArrayList<>(TYPICAL_TEXTS);
+    fields.renderPulled(texts, HTTP_2, reply, of, pulled, false);
+    AsciiString status =
+        reply instanceof Reply.Whole
+            ? AsciiString.of(Integer.toString(pulled.status()))
+            : statusOf(reply.outcome());
+    return ReadOnlyHttp2Headers.serverHeaders(false, status, texts.toArray(AsciiString[]::new));
+  }
+
+  /** An interim answer (RFC 9110, section 15.2). */
+  Http2Headers ofInterim(int status, FieldSection lines) {
+    List<AsciiString> texts = new ArrayList<>(TYPICAL_TEXTS);
+    HTTP_2.section(texts, lines);
+    return ReadOnlyHttp2Headers.serverHeaders(
+        false, AsciiString.of(Integer.toString(status)), texts.toArray(AsciiString[]::new));
+  }
+
+  private static AsciiString latin1(String text) {
+    return new AsciiString(text.getBytes(StandardCharsets.ISO_8859_1), false);
   }
 
   private AsciiString statusOf(Outcome outcome) {

@@ -2,9 +2,13 @@ package oca.server.http;
 
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import oca.server.caching.FieldLine;
+import oca.server.caching.FieldSection;
+import oca.server.pull.Remembered;
 import oca.server.range.ContentRequest;
 import oca.server.range.ContentRequest.Method;
 import oca.server.range.Outcome;
@@ -72,13 +76,16 @@ final class Http2Requests {
     if (length != null && !isLength(length)) {
       return null;
     }
-    if (!isWhole || (length != null && Long.parseLong(length) > 0)) {
-      return Arrival.refused(Outcome.BODY_REFUSED, nanos);
+    long content = length != null ? Long.parseLong(length) : isWhole ? 0 : RequestContent.CHUNKED;
+    if (isWhole && content != 0) {
+      return null; // section 8.1.1: it is not of the length that it tells
     }
-    return target(section, host, nanos);
+    Arrival arrival = target(section, host, nanos, isWhole ? 0 : content);
+    boolean isRefused = !isWhole && arrival != null && !arrival.mayHaveContent();
+    return isRefused ? Arrival.refused(Outcome.BODY_REFUSED, nanos) : arrival;
   }
 
-  private @Nullable Arrival target(Http2Headers section, String host, long nanos) {
+  private @Nullable Arrival target(Http2Headers section, String host, long nanos, long content) {
     CharSequence asked = section.path();
     if (asked == null || asked.isEmpty()) {
       return null;
@@ -95,7 +102,7 @@ final class Http2Requests {
       boolean asterisk = verb == Method.OPTIONS && to - from == 1 && bytes[from] == '*';
       ContentRequest nothing = ContentRequest.plain(verb, "");
       return asterisk
-          ? new Arrival(nothing, KnownPaths.NONE, null, true, false, false, nanos, Hints.NONE)
+          ? new Arrival(nothing, KnownPaths.NONE, null, true, false, false, nanos, Hints.NONE, null)
           : null;
     }
     int query = from;
@@ -113,7 +120,29 @@ final class Http2Requests {
         Arrival.isBulk(values[PRIORITY]),
         digest != null && ReprDigest.isWanted(digest),
         nanos,
-        hints(behind, host));
+        hints(behind, host),
+        path.isPulled() ? head(section, host, content, behind) : null);
+  }
+
+  private static PullHead head(
+      Http2Headers section, String host, long content, @Nullable String query) {
+    boolean isPlain =
+        section.method().toString().equals("GET")
+            && content == 0
+            && HeadParser.isOfPathAlone(query)
+            && Remembered.HEEDED.stream().noneMatch(section::contains);
+    return new PullHead(
+        section.method().toString(), host, "2", isPlain, () -> fields(section), content, null);
+  }
+
+  private static FieldSection fields(Http2Headers section) {
+    List<FieldLine> lines = new ArrayList<>();
+    for (Map.Entry<CharSequence, CharSequence> field : section) {
+      if (field.getKey().charAt(0) != ':') {
+        lines.add(new FieldLine(field.getKey().toString(), field.getValue().toString()));
+      }
+    }
+    return FieldSection.of(lines);
   }
 
   private ContentRequest request(Method verb, String path) {

@@ -129,25 +129,38 @@ final class Http2Session extends Http2ConnectionHandler implements Drainable {
         boolean isLast)
         throws Http2Exception {
       Http2Stream stream = connection().stream(streamId);
-      if (stream.getProperty(answerKey) != null) {
-        return; // trailers of a body that was refused
+      Http2Answer answer = stream.getProperty(answerKey);
+      if (answer != null) {
+        received(answer, Unpooled.EMPTY_BUFFER, isLast); // trailers
+        return;
       }
       Arrival arrival = loop.http2Requests().read(headers, isLast, System.nanoTime());
       if (arrival == null) {
         throw Http2Exception.streamError(
             streamId, Http2Error.PROTOCOL_ERROR, "malformed by RFC 9113, section 8");
       }
-      answer(stream, arrival);
+      answer(stream, arrival, isLast);
     }
 
     @Override
     public int onDataRead(
         ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean isLast) {
-      return data.readableBytes() + padding;
+      int bytes = data.readableBytes() + padding;
+      Http2Answer answer = connection().stream(streamId).getProperty(answerKey);
+      if (answer != null) {
+        received(answer, data, isLast);
+      }
+      return bytes;
     }
   }
 
-  private void answer(Http2Stream stream, Arrival arrival) {
+  private void received(Http2Answer answer, ByteBuf content, boolean isLast) {
+    if (answer.content().take(content, isLast)) {
+      arrived.add(answer);
+    }
+  }
+
+  private void answer(Http2Stream stream, Arrival arrival, boolean isWhole) {
     requests++;
     if (requests == 1) {
       requestsAtDeadline = 0;
@@ -156,7 +169,9 @@ final class Http2Session extends Http2ConnectionHandler implements Drainable {
     Http2Answer answer =
         new Http2Answer(this, stream, new Exchange(serving, loop, asker, protocol), arrival);
     stream.setProperty(answerKey, answer);
-    arrived.add(answer);
+    if (isWhole || refusing || !answer.content().begin()) {
+      arrived.add(answer);
+    }
   }
 
   /**
@@ -301,7 +316,7 @@ final class Http2Session extends Http2ConnectionHandler implements Drainable {
       Http2Stream known = connection().stream(fault.streamId());
       if (known == null) {
         Http2Stream stream = connection().remote().createStream(fault.streamId(), true);
-        answer(stream, Arrival.refused(Outcome.HEAD_TOO_LARGE, System.nanoTime()));
+        answer(stream, Arrival.refused(Outcome.HEAD_TOO_LARGE, System.nanoTime()), true);
       } else {
         reset(known.id(), fault.error()); // trailers
       }

@@ -1,6 +1,8 @@
 package oca.server.http;
 
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import oca.config.ByteSize;
 import oca.config.Default;
@@ -8,6 +10,7 @@ import oca.model.Endpoint;
 import oca.server.authorize.AuthorizeConfig;
 import oca.server.cmcd.CmcdLimits;
 import oca.server.cmcd.PacingConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How files are served. Each limit is per listener unless it says otherwise.
@@ -25,6 +28,10 @@ import oca.server.cmcd.PacingConfig;
  * @param maxHeadBytes the longest head of a request: its line and its header section together
  * @param maxFields the most header field lines in a request
  * @param maxRanges the most ranges in one request; a request for more is answered 416
+ * @param maxContent the longest content of a request that is passed on to an upstream, 0 to 1 MiB;
+ *     it is held in memory until all of it is here
+ * @param maxContentHeld the contents of all requests together
+ * @param contentTimeout from a request's head to the end of its content
  * @param maxRequestsPerConnection after so many answers a connection is closed
  * @param headTimeout from a request's first byte to the end of its head, and to a new connection's
  *     first request
@@ -47,6 +54,7 @@ import oca.server.cmcd.PacingConfig;
  * @param serverTiming whether answers say in Server-Timing how long they were prepared
  * @param authorize who may have which files
  * @param cmcd how much of what players tell is read
+ * @param redirects where those go who ask for a file that is not here
  * @param pacing how fast answers leave; needs a native transport
  */
 public record HttpConfig(
@@ -61,6 +69,9 @@ public record HttpConfig(
     @Default("16KiB") ByteSize maxHeadBytes,
     @Default("100") int maxFields,
     @Default("16") int maxRanges,
+    @Default("1MiB") ByteSize maxContent,
+    @Default("64MiB") ByteSize maxContentHeld,
+    @Default("60s") Duration contentTimeout,
     @Default("10000") int maxRequestsPerConnection,
     @Default("10s") Duration headTimeout,
     @Default("30s") Duration idleTimeout,
@@ -77,6 +88,7 @@ public record HttpConfig(
     @Default("false") boolean serverTiming,
     @Default("{}") AuthorizeConfig authorize,
     @Default("{}") CmcdLimits cmcd,
+    @Default("[]") List<RedirectConfig> redirects,
     @Default("{}") PacingConfig pacing) {
 
   /** Which transport is wanted. */
@@ -89,6 +101,10 @@ public record HttpConfig(
   }
 
   public HttpConfig {
+    redirects =
+        redirects.stream()
+            .sorted(Comparator.comparingInt((RedirectConfig it) -> -it.prefix().length()))
+            .toList();
     within("eventLoops", eventLoops, 0, 1024);
     within("maxConnections", maxConnections, 1, 1_000_000);
     within("maxRefusals", maxRefusals, 0, 100_000);
@@ -98,6 +114,9 @@ public record HttpConfig(
     within("slowestReader", slowestReader.bytes(), 0, 1 << 30);
     within("maxFields", maxFields, 8, 10_000);
     within("maxRanges", maxRanges, 1, 1000);
+    within("maxContent", maxContent.bytes(), 0, 1 << 20);
+    within("maxContentHeld", maxContentHeld.bytes(), 0, 1L << 40);
+    within("contentTimeout in ms", contentTimeout.toMillis(), 10, 3_600_000);
     within("maxRequestsPerConnection", maxRequestsPerConnection, 1, Integer.MAX_VALUE);
     within("chunk", chunk.bytes(), 4096, 1 << 30);
     within("piece", piece.bytes(), 16_384, 8 << 20);
@@ -110,6 +129,16 @@ public record HttpConfig(
     within("lingerTimeout in ms", lingerTimeout.toMillis(), 10, 60_000);
     within("drainTimeout in ms", drainTimeout.toMillis(), 0, 3_600_000);
     within("drainIdle in ms", drainIdle.toMillis(), 0, 60_000);
+  }
+
+  /** Where those go who ask for that path, when it is not here; null for nowhere. */
+  @Nullable RedirectConfig redirect(String path) {
+    for (RedirectConfig redirect : redirects) {
+      if (path.startsWith(redirect.prefix())) {
+        return redirect;
+      }
+    }
+    return null;
   }
 
   /** The same, but for the number of connections. */
@@ -126,6 +155,9 @@ public record HttpConfig(
         maxHeadBytes,
         maxFields,
         maxRanges,
+        maxContent,
+        maxContentHeld,
+        contentTimeout,
         maxRequestsPerConnection,
         headTimeout,
         idleTimeout,
@@ -142,6 +174,7 @@ public record HttpConfig(
         serverTiming,
         authorize,
         cmcd,
+        redirects,
         pacing);
   }
 

@@ -34,6 +34,7 @@ import oca.protocol.ServeRecord;
 import oca.server.authorize.LiveAuthorizer;
 import oca.server.authorize.Reason;
 import oca.server.cmcd.CmsdDynamic;
+import oca.server.pull.PullSource;
 import oca.server.range.Outcome;
 import oca.store.ContentSource;
 import org.jspecify.annotations.Nullable;
@@ -97,22 +98,24 @@ public final class HttpListener implements AutoCloseable {
   public static HttpListener open(
       HttpConfig config, ContentSource content, Consumer<ServeRecord> records, InstantSource clock)
       throws IOException {
-    return open(config, content, records, clock, InheritedSockets.none());
+    return open(config, content, PullSource.NONE, records, clock, InheritedSockets.none());
   }
 
   /**
    * The same.
    *
+   * @param pulls asked first, on event loops, where it must not block
    * @param inherited sockets that listen already, each on the port of an address that is configured
    */
   public static HttpListener open(
       HttpConfig config,
       ContentSource content,
+      PullSource pulls,
       Consumer<ServeRecord> records,
       InstantSource clock,
       InheritedSockets inherited)
       throws IOException {
-    return open(config, content, records, clock, inherited, KernelPageCache.instances());
+    return open(config, content, pulls, records, clock, inherited, KernelPageCache.instances());
   }
 
   /**
@@ -123,6 +126,7 @@ public final class HttpListener implements AutoCloseable {
   static HttpListener open(
       HttpConfig config,
       ContentSource content,
+      PullSource pulls,
       Consumer<ServeRecord> records,
       InstantSource clock,
       InheritedSockets inherited,
@@ -141,6 +145,7 @@ public final class HttpListener implements AutoCloseable {
         new Serving(
             config,
             content,
+            pulls,
             new ReplyWriter(fields),
             new Http2Heads(fields),
             records,
@@ -151,7 +156,8 @@ public final class HttpListener implements AutoCloseable {
             new AtomicBoolean(),
             new Residency(config.reading(), caches),
             keys(config),
-            cmsd);
+            cmsd,
+            new ContentRoom(config.maxContentHeld().bytes()));
     TlsConfig tls = config.tls().orElse(null);
     Certificates certificates =
         tls == null ? null : Certificates.open(tls, config.http2().enabled(), clock);
@@ -254,6 +260,11 @@ public final class HttpListener implements AutoCloseable {
   /** {@code io_uring}, {@code epoll} or {@code nio}. */
   public String transport() {
     return transport.label();
+  }
+
+  /** Bytes of the contents of requests that are being read or passed on. */
+  public long contentHeld() {
+    return serving.contents().taken();
   }
 
   /** Connections being served now; those being refused do not count. */

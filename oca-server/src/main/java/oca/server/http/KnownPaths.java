@@ -2,8 +2,10 @@ package oca.server.http;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.Predicate;
 import oca.model.ContentId;
 import oca.model.ContentPath;
+import oca.server.pull.Remembered;
 import oca.server.range.Representation;
 import oca.store.ContentKey;
 import oca.store.ContentMeta;
@@ -20,8 +22,9 @@ final class KnownPaths {
   private static final int PLACES = 2048;
 
   /** For a request that names no file. */
-  static final Path NONE = new Path(new byte[0], "", null);
+  static final Path NONE = new Path(new byte[0], "", null, false);
 
+  private final Predicate<String> pulled;
   private final @Nullable Path[] places = new Path[PLACES];
   private byte[] lastHost = new byte[0];
   private String lastHostText = "";
@@ -32,10 +35,13 @@ final class KnownPaths {
     private final String text;
     private final @Nullable ContentId id;
     private final @Nullable ContentKey key;
+    private final boolean isPulled;
+    private final Remembered remembered = new Remembered();
     private @Nullable ContentMeta meta;
     private @Nullable ServedFile file;
 
-    Path(byte[] bytes, String text, @Nullable ContentId id) {
+    Path(byte[] bytes, String text, @Nullable ContentId id, boolean isPulled) {
+      this.isPulled = isPulled;
       this.bytes = bytes;
       this.text = text;
       this.id = id;
@@ -47,9 +53,19 @@ final class KnownPaths {
       return text;
     }
 
-    /** Null when no file can have this path. */
+    /** Null when no file of the store can have this path. */
     @Nullable ContentId id() {
       return id;
+    }
+
+    /** Whether a service that pulls has this path, with or without a token before it. */
+    boolean isPulled() {
+      return isPulled;
+    }
+
+    /** What was answered to plain requests for it by a service that pulls. */
+    Remembered remembered() {
+      return remembered;
     }
 
     /** The same for the store. */
@@ -74,6 +90,13 @@ final class KnownPaths {
     }
   }
 
+  /**
+   * @param pulled whether a service that pulls has a path
+   */
+  KnownPaths(Predicate<String> pulled) {
+    this.pulled = pulled;
+  }
+
   /** The path that these bytes spell. */
   Path of(byte[] bytes, int from, int to) {
     int hash = 0;
@@ -87,7 +110,7 @@ final class KnownPaths {
     }
     Path made = make(bytes, from, to);
     // What cannot be a path would only take the place of one that is.
-    if (made.id != null) {
+    if (made.id != null || made.isPulled) {
       places[place] = made;
     }
     return made;
@@ -108,9 +131,10 @@ final class KnownPaths {
     return lastHostText;
   }
 
-  private static Path make(byte[] bytes, int from, int to) {
+  private Path make(byte[] bytes, int from, int to) {
     String text = new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
     ContentId id = ContentPath.fault(text) == null ? ContentId.ofPath(text) : null;
-    return new Path(Arrays.copyOfRange(bytes, from, to), text, id);
+    boolean isPulled = pulled.test(text) || pulled.test(text.substring(text.indexOf('/') + 1));
+    return new Path(Arrays.copyOfRange(bytes, from, to), text, id, isPulled);
   }
 }

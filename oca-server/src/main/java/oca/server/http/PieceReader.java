@@ -3,7 +3,7 @@ package oca.server.http;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import oca.store.ContentLease;
+import oca.store.FileLease;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +31,7 @@ final class PieceReader {
    * @return false when too many wait for the disk, and {@code then} is not run
    */
   boolean whenReady(
-      ContentLease lease,
+      FileLease lease,
       long position,
       long length,
       boolean begun,
@@ -50,8 +50,7 @@ final class PieceReader {
    *
    * @throws ContentReadException when the file is short or cannot be read
    */
-  void read(ContentLease lease, long position, ByteBuf into, int count)
-      throws ContentReadException {
+  void read(FileLease lease, long position, ByteBuf into, int count) throws ContentReadException {
     int left = count;
     while (left > 0) {
       long at = position + count - left;

@@ -9,7 +9,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
-import oca.store.ContentLease;
+import oca.store.FileLease;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +26,7 @@ final class RegionBody implements BodySender {
   private final Runnable nextTurn = this::next;
 
   private @Nullable ByteBuf head;
-  private @Nullable ContentLease lease;
+  private @Nullable FileLease lease;
   private @Nullable LentRegion region;
   private long position;
   private long remaining;
@@ -64,7 +64,7 @@ final class RegionBody implements BodySender {
   }
 
   @Override
-  public void send(ByteBuf ahead, ContentLease of, long from, long length) {
+  public void send(ByteBuf ahead, FileLease of, long from, long length) {
     reset();
     supply.begin(of, from, length);
     sendRest(ahead, of, from, length);
@@ -76,7 +76,7 @@ final class RegionBody implements BodySender {
   }
 
   /** Sends what is left of a head, if anything, and bytes of a file behind it. */
-  void sendRest(@Nullable ByteBuf ahead, ContentLease of, long from, long length) {
+  void sendRest(@Nullable ByteBuf ahead, FileLease of, long from, long length) {
     head = ahead;
     lease = of;
     position = from;
@@ -86,7 +86,7 @@ final class RegionBody implements BodySender {
 
   /** Gives Netty the next region, if it is in memory and none is with it. */
   void next() {
-    ContentLease from = lease;
+    FileLease from = lease;
     if (from == null || region != null) {
       return;
     }
@@ -119,7 +119,7 @@ final class RegionBody implements BodySender {
   }
 
   private void ended(LentRegion part, ChannelFuture written) {
-    ContentLease from = lease;
+    FileLease from = lease;
     if (from == null) {
       return;
     }
@@ -166,7 +166,7 @@ final class RegionBody implements BodySender {
   }
 
   /** Netty reports both ends' failures alike; the file is at fault when it is short or says EIO. */
-  private static IOException fault(Throwable cause, ContentLease from, LentRegion part) {
+  private static IOException fault(Throwable cause, FileLease from, LentRegion part) {
     String message = String.valueOf(cause.getMessage());
     if (cause instanceof ClosedChannelException closed) {
       return closed;

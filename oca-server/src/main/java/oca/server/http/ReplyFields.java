@@ -7,11 +7,14 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import oca.model.ByteRange;
+import oca.server.caching.FieldSection;
+import oca.server.pull.PulledAnswer;
 import oca.server.range.CacheStatus;
 import oca.server.range.HttpDate;
 import oca.server.range.MultipartLayout;
 import oca.server.range.Outcome;
 import oca.server.range.Reply;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the header section of each reply says, whatever the protocol: the one list of which every
@@ -110,11 +113,89 @@ final class ReplyFields {
           TOO_MANY_RANGES,
           HEAD_TOO_LARGE,
           FAULT,
+          GONE,
+          UPSTREAM_FAULT,
+          UPSTREAM_AWAY,
+          NOT_CACHED,
+          UPSTREAM_LATE,
+          LOOP,
           VERSION_UNKNOWN -> {}
     }
     if (outcome.isError()) {
       sink.lines(into, OF_PROBLEM);
       sink.number(into, FieldName.CONTENT_LENGTH, problemOf(outcome).length);
+    }
+  }
+
+  /**
+   * Renders all fields of an answer that was pulled but those that are about its connection.
+   *
+   * @param isChunked whether a body of unknown length is sent in chunks (RFC 9112, section 6.1)
+   */
+  <T> void renderPulled(
+      T into, FieldSink<T> sink, Reply reply, Exchange of, PulledAnswer pulled, boolean isChunked) {
+    FieldSection fields = pulled.fields();
+    if (!fields.has("Date")) {
+      sink.lines(into, date());
+    }
+    if (!fields.has("Access-Control-Allow-Origin")) {
+      sink.lines(into, FOR_SCRIPTS);
+    }
+    if (of.isTimed()) {
+      sink.field(into, FieldName.SERVER_TIMING, "head;dur=" + of.millis());
+    }
+    if (of.tellsLoad()) {
+      sink.lines(into, load.get());
+    }
+    MultipartLayout layout = of.layout();
+    sink.section(
+        into,
+        layout == null ? fields : fields.without(name -> name.equalsIgnoreCase("Content-Type")));
+    framing(into, sink, reply, of.pulledLength(), layout, pulled, isChunked);
+    if (reply.outcome().isError()) {
+      sink.lines(into, OF_PROBLEM);
+      sink.number(into, FieldName.CONTENT_LENGTH, problemOf(reply.outcome()).length);
+    }
+  }
+
+  private static <T> void framing(
+      T into,
+      FieldSink<T> sink,
+      Reply reply,
+      long length,
+      @Nullable MultipartLayout layout,
+      PulledAnswer pulled,
+      boolean isChunked) {
+    switch (reply) {
+      case Reply.Whole() -> {
+        if (length >= 0 && pulled.status() != 204) {
+          sink.number(into, FieldName.CONTENT_LENGTH, length);
+        } else if (isChunked) {
+          sink.field(into, FieldName.TRANSFER_ENCODING, "chunked");
+        }
+      }
+      case Reply.Part(ByteRange range) -> {
+        sink.number(into, FieldName.CONTENT_LENGTH, range.length());
+        sink.range(into, FieldName.CONTENT_RANGE, range, length);
+      }
+      case Reply.Parts _ -> {
+        if (layout == null) {
+          throw new IllegalStateException("parts without a layout");
+        }
+        sink.number(into, FieldName.CONTENT_LENGTH, layout.contentLength());
+        sink.field(into, FieldName.CONTENT_TYPE, layout.contentType());
+      }
+      case Reply.Unsatisfiable(), Reply.TooManyRanges() ->
+          sink.field(into, FieldName.CONTENT_RANGE, "bytes */" + length);
+      case Reply.NotModified(),
+          Reply.PreconditionFailed(),
+          Reply.NotHere(),
+          Reply.Forbidden(),
+          Reply.MethodNotAllowed(),
+          Reply.Preflight(),
+          Reply.Busy(),
+          Reply.Refused _,
+          Reply.Failed _ -> {}
     }
   }
 
@@ -153,6 +234,7 @@ final class ReplyFields {
           Reply.Preflight(),
           Reply.Busy() -> {}
       case Reply.Refused(Outcome _) -> {}
+      case Reply.Failed(Outcome _) -> {}
     }
   }
 

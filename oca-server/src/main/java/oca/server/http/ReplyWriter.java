@@ -3,10 +3,13 @@ package oca.server.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 import oca.model.ByteRange;
+import oca.server.caching.FieldSection;
+import oca.server.pull.PulledAnswer;
 import oca.server.range.Outcome;
 import oca.server.range.Reply;
 
@@ -32,6 +35,11 @@ final class ReplyWriter {
           into.writeBytes(name.http1());
           ByteBufUtil.writeAscii(into, value);
           into.writeShort(LINE_END);
+        }
+
+        @Override
+        public void section(ByteBuf into, FieldSection fields) {
+          into.writeBytes(fields.http1());
         }
 
         @Override
@@ -86,6 +94,49 @@ final class ReplyWriter {
       out.writeBytes(fields.problemOf(outcome));
     }
     return out;
+  }
+
+  /**
+   * The head of an answer that was pulled, with the body behind it when that is constant and
+   * wanted.
+   *
+   * @param isChunked whether a body of unknown length is sent in chunks
+   */
+  ByteBuf writePulled(
+      ByteBufAllocator allocator,
+      Reply reply,
+      Exchange of,
+      PulledAnswer pulled,
+      boolean headOnly,
+      boolean close,
+      boolean isChunked) {
+    ByteBuf out = allocator.directBuffer(TYPICAL_HEAD_BYTES);
+    if (reply instanceof Reply.Whole) {
+      latin1(out, "HTTP/1.1 " + HttpResponseStatus.valueOf(pulled.status()) + "\r\n");
+    } else {
+      out.writeBytes(statusLine(reply.outcome()));
+    }
+    if (close) {
+      out.writeBytes(CLOSE.http1());
+    }
+    fields.renderPulled(out, HTTP_1, reply, of, pulled, isChunked);
+    out.writeShort(LINE_END);
+    if (!headOnly) {
+      out.writeBytes(fields.problemOf(reply.outcome()));
+    }
+    return out;
+  }
+
+  /** An interim answer (RFC 9110, section 15.2). */
+  ByteBuf writeInterim(ByteBufAllocator allocator, int status, FieldSection lines) {
+    ByteBuf out = allocator.directBuffer(TYPICAL_HEAD_BYTES);
+    latin1(out, "HTTP/1.1 " + HttpResponseStatus.valueOf(status) + "\r\n");
+    HTTP_1.section(out, lines);
+    return out.writeShort(LINE_END);
+  }
+
+  private static void latin1(ByteBuf out, String text) {
+    out.writeCharSequence(text, StandardCharsets.ISO_8859_1);
   }
 
   /** A number of 0 or more, without making text of it. */

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
-import oca.store.ContentLease;
+import oca.store.FileLease;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +58,7 @@ final class Residency implements AutoCloseable {
   }
 
   /** Whether bytes of a file can be read without waiting; takes no lock and makes no garbage. */
-  boolean isResident(PageCache cache, ContentLease lease, long position, long length) {
+  boolean isResident(PageCache cache, FileLease lease, long position, long length) {
     int descriptor = lease.descriptor();
     if (!cache.holds(descriptor, position, length)) {
       return false;
@@ -79,7 +79,7 @@ final class Residency implements AutoCloseable {
    * @return null when too many wait
    */
   @Nullable Fetch fetch(
-      ContentLease lease,
+      FileLease lease,
       long position,
       long length,
       boolean always,
@@ -97,7 +97,7 @@ final class Residency implements AutoCloseable {
   }
 
   /** Nobody waits for a read any more. */
-  void withdraw(ContentLease lease, Fetch fetch) {
+  void withdraw(FileLease lease, Fetch fetch) {
     reader(lease.volume()).withdraw(fetch);
   }
 
@@ -115,7 +115,7 @@ final class Residency implements AutoCloseable {
    */
   boolean whenResident(
       PageCache cache,
-      ContentLease lease,
+      FileLease lease,
       long position,
       long length,
       boolean begun,

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Sendfile {
   private static final int F_SETFL = 4;
   private static final int O_NONBLOCK = 0x800;
+  private static final int MSG_PEEK = 0x2;
   private static final int MSG_DONTWAIT = 0x40;
   private static final int MSG_NOSIGNAL = 0x4000;
   private static final int MSG_MORE = 0x8000;
@@ -38,6 +39,18 @@ final class Sendfile {
   private static final MethodHandle SEND =
       NativeCall.of(
           "send",
+          FunctionDescriptor.of(
+              ValueLayout.JAVA_LONG,
+              ValueLayout.JAVA_INT,
+              ValueLayout.JAVA_LONG,
+              ValueLayout.JAVA_LONG,
+              ValueLayout.JAVA_INT),
+          NativeCall.ERRNO);
+
+  /** {@code ssize_t recv(int sockfd, void *buf, size_t len, int flags)}. */
+  private static final MethodHandle RECV =
+      NativeCall.of(
+          "recv",
           FunctionDescriptor.of(
               ValueLayout.JAVA_LONG,
               ValueLayout.JAVA_INT,
@@ -126,6 +139,21 @@ final class Sendfile {
     try {
       return NativeCall.result(
           (long) PREAD.invokeExact(state, file, address, (long) count, position), state);
+    } catch (Throwable e) {
+      throw NativeCall.impossible(e);
+    }
+  }
+
+  /**
+   * Looks at what a socket has to read, which stays there.
+   *
+   * @return 1 when there is something, 0 at the end, or an errno below zero
+   */
+  long peek(int socket) {
+    try {
+      return NativeCall.result(
+          (long) RECV.invokeExact(state, socket, offset.address(), 1L, MSG_PEEK | MSG_DONTWAIT),
+          state);
     } catch (Throwable e) {
       throw NativeCall.impossible(e);
     }

@@ -7,6 +7,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import oca.protocol.ServeRecord;
 import oca.server.authorize.LiveAuthorizer;
+import oca.server.caching.CacheStatusEntry;
+import oca.server.caching.Forward;
+import oca.server.pull.PullSource;
 import oca.store.ContentSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,15 +17,18 @@ import org.slf4j.LoggerFactory;
 /**
  * What all connections of one listener share. Safe on any thread.
  *
+ * @param pulls services whose content is fetched when it is wanted
  * @param boundaries draws a boundary for an answer in parts, which nobody can foresee
  * @param bulk who of the bulk requests is answered
  * @param draining set while every answer is to be its connection's last
  * @param keys whose tokens open what is not public
  * @param cmsd what players are told of the server's load
+ * @param contents of requests that are being read
  */
 record Serving(
     HttpConfig config,
     ContentSource content,
+    PullSource pulls,
     ReplyWriter writer,
     Http2Heads http2Heads,
     Consumer<ServeRecord> records,
@@ -33,7 +39,8 @@ record Serving(
     AtomicBoolean draining,
     Residency residency,
     LiveAuthorizer keys,
-    AtomicReference<FieldLines> cmsd) {
+    AtomicReference<FieldLines> cmsd,
+    ContentRoom contents) {
   private static final Logger log = LoggerFactory.getLogger(Serving.class);
 
   /** Whether every file may be had without a token, and paths have none. */
@@ -44,6 +51,18 @@ record Serving(
   /** The longest head of a request. */
   int maxHeadBytes() {
     return (int) config.maxHeadBytes().bytes();
+  }
+
+  /** What Cache-Status says of who is sent elsewhere. */
+  String redirected() {
+    return CacheStatusEntry.forwarded(config.cacheName(), Forward.URI_MISS)
+        .withDetail("redirected")
+        .value();
+  }
+
+  /** Reads the content of a request, of that length or {@link RequestContent#CHUNKED}. */
+  RequestContent contentOf(long length) {
+    return new RequestContent(length, (int) config.maxContent().bytes(), contents);
   }
 
   /** How many bytes of an answer a client must take within an idle timeout, 1 or more. */

@@ -2,7 +2,7 @@ package oca.server.http;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import oca.store.ContentLease;
+import oca.store.FileLease;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +32,7 @@ final class Supply {
   private final Runnable resume;
   private final Fetch.Waiter waiter = this::fetched;
 
-  private @Nullable ContentLease lease;
+  private @Nullable FileLease lease;
   private long end;
   private long readyTo;
   private long asked;
@@ -59,7 +59,7 @@ final class Supply {
   }
 
   /** Begins with a body; the one before was dropped. */
-  void begin(ContentLease of, long position, long length) {
+  void begin(FileLease of, long position, long length) {
     lease = of;
     end = position + length;
     readyTo = position;
@@ -92,7 +92,7 @@ final class Supply {
    * @throws ContentReadException when they cannot be read
    */
   long ready(long position) throws ContentReadException {
-    ContentLease of = lease;
+    FileLease of = lease;
     if (of == null) {
       return WAIT;
     }
@@ -117,7 +117,7 @@ final class Supply {
     return pending == null && System.nanoTime() - asked > FRESH_NANOS;
   }
 
-  private long ask(ContentLease of, long position) throws ContentReadException {
+  private long ask(FileLease of, long position) throws ContentReadException {
     if (pending != null) {
       return await();
     }
@@ -163,7 +163,7 @@ final class Supply {
     return WAIT;
   }
 
-  private void readAhead(ContentLease of) {
+  private void readAhead(FileLease of) {
     if (pending == null && fault == null && readyTo < end) {
       long next = Math.min(piece, end - readyTo);
       if (!residency.isResident(cache, of, readyTo, next)) {
@@ -217,7 +217,7 @@ final class Supply {
 
   private void withdraw() {
     Fetch reading = pending;
-    ContentLease of = lease;
+    FileLease of = lease;
     pending = null;
     if (reading != null && of != null) {
       residency.withdraw(of, reading);

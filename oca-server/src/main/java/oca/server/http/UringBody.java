@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
-import oca.store.ContentLease;
+import oca.store.FileLease;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +69,7 @@ final class UringBody implements BodySender, IoUringIoHandle {
   }
 
   @Override
-  public void send(ByteBuf head, ContentLease lease, long position, long length) {
+  public void send(ByteBuf head, FileLease lease, long position, long length) {
     handover.begin(head, lease, position, length);
     supply.begin(lease, position, length);
     turn();

@@ -66,6 +66,12 @@ public final class CacheStatus {
           TOO_MANY_RANGES,
           HEAD_TOO_LARGE,
           FAULT,
+          GONE,
+          UPSTREAM_FAULT,
+          UPSTREAM_AWAY,
+          NOT_CACHED,
+          UPSTREAM_LATE,
+          LOOP,
           BUSY,
           VERSION_UNKNOWN ->
           "detail=" + outcome.label();

@@ -68,12 +68,23 @@ public final class MultipartLayout {
    *     quotes; to be drawn at random with 100 bits or more, lest the file contain it
    */
   public static MultipartLayout of(List<ByteRange> ranges, Representation file, String boundary) {
-    check(ranges, file, boundary);
+    return of(ranges, file.length(), file.mediaType(), boundary);
+  }
+
+  /**
+   * The same.
+   *
+   * @param fileLength in bytes
+   * @param mediaType of the file, without line breaks
+   */
+  public static MultipartLayout of(
+      List<ByteRange> ranges, long fileLength, String mediaType, String boundary) {
+    check(ranges, fileLength, boundary);
     List<Section> sections = new ArrayList<>(ranges.size());
     byte[] closing = ascii(LINE + "--" + boundary + "--" + LINE);
     long length = closing.length;
     for (ByteRange range : ranges) {
-      byte[] preamble = preamble(range, file, boundary, sections.isEmpty());
+      byte[] preamble = preamble(range, fileLength, mediaType, boundary, sections.isEmpty());
       sections.add(new Section(preamble, range));
       length = Math.addExact(length, Math.addExact(preamble.length, range.length()));
     }
@@ -81,15 +92,15 @@ public final class MultipartLayout {
         List.copyOf(sections), closing, length, "multipart/byteranges; boundary=" + boundary);
   }
 
-  private static void check(List<ByteRange> ranges, Representation file, String boundary) {
+  private static void check(List<ByteRange> ranges, long fileLength, String boundary) {
     if (boundary.isEmpty()
         || boundary.length() > MAX_BOUNDARY
         || !boundary.chars().allMatch(MultipartLayout::isBoundary)) {
       throw new IllegalArgumentException("not a boundary: " + boundary);
     }
-    if (ranges.isEmpty() || ranges.stream().anyMatch(range -> range.last() >= file.length())) {
+    if (ranges.isEmpty() || ranges.stream().anyMatch(range -> range.last() >= fileLength)) {
       throw new IllegalArgumentException(
-          "not ranges of a file of " + file.length() + " bytes: " + ranges);
+          "not ranges of a file of " + fileLength + " bytes: " + ranges);
     }
   }
 
@@ -103,20 +114,20 @@ public final class MultipartLayout {
   }
 
   private static byte[] preamble(
-      ByteRange range, Representation file, String boundary, boolean first) {
+      ByteRange range, long fileLength, String mediaType, String boundary, boolean first) {
     return ascii(
         (first ? "--" : LINE + "--")
             + boundary
             + LINE
             + "Content-Type: "
-            + file.mediaType()
+            + mediaType
             + LINE
             + "Content-Range: bytes "
             + range.first()
             + '-'
             + range.last()
             + '/'
-            + file.length()
+            + fileLength
             + LINE
             + LINE);
   }

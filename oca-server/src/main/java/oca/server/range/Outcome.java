@@ -14,6 +14,7 @@ public enum Outcome {
       405, "Method Not Allowed", "method-not-allowed", "Files are only read: GET, HEAD, OPTIONS."),
   HEAD_TIMEOUT(
       408, "Request Timeout", "head-timeout", "The request's head did not arrive in time."),
+  GONE(410, "Gone", "gone", "The segment has left the event's window."),
   PRECONDITION_FAILED(
       412, "Precondition Failed", "precondition-failed", "The file is another than required."),
   BODY_REFUSED(
@@ -26,9 +27,17 @@ public enum Outcome {
   HEAD_TOO_LARGE(
       431, "Request Header Fields Too Large", "head-too-large", "The header fields are too long."),
   FAULT(500, "Internal Server Error", "fault", "This server failed to look for the file."),
+  UPSTREAM_FAULT(
+      502, "Bad Gateway", "upstream-fault", "The upstream's answer is none, or not as it must be."),
   BUSY(503, "Service Unavailable", "busy", "This server has all the connections it can serve."),
+  UPSTREAM_AWAY(
+      503, "Service Unavailable", "upstream-away", "No upstream can be asked at present."),
+  NOT_CACHED(
+      504, "Gateway Timeout", "not-cached", "Only what is kept was asked for, and nothing fits."),
+  UPSTREAM_LATE(504, "Gateway Timeout", "upstream-late", "The upstream did not answer in time."),
   VERSION_UNKNOWN(
-      505, "HTTP Version Not Supported", "version-unknown", "Only HTTP/1.0 and HTTP/1.1 here.");
+      505, "HTTP Version Not Supported", "version-unknown", "Only HTTP/1.0 and HTTP/1.1 here."),
+  LOOP(508, "Loop Detected", "loop", "The request came through this server before.");
 
   private final int status;
   private final String phrase;

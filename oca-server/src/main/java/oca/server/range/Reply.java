@@ -127,4 +127,11 @@ public sealed interface Reply {
    * @param outcome which; the connection cannot be used any further
    */
   record Refused(Outcome outcome) implements Reply {}
+
+  /**
+   * What was to be fetched cannot be had; the connection is as good as before.
+   *
+   * @param outcome why
+   */
+  record Failed(Outcome outcome) implements Reply {}
 }

@@ -87,6 +87,7 @@ public final class ReplyPlanner {
           Reply.Busy() ->
           planned;
       case Reply.Refused(Outcome _) -> planned;
+      case Reply.Failed(Outcome _) -> planned;
     };
   }
 

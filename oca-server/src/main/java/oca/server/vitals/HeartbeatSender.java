@@ -4,13 +4,13 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
+import java.util.function.DoubleSupplier;
 import oca.protocol.Heartbeat;
-import oca.protocol.Inventory;
 import oca.protocol.http.ControlClient;
 
 /**
- * Posts heartbeats to each target at an interval, and the inventory to a target that asks for it.
+ * Posts heartbeats to each target at an interval with some jitter, and to a target that asks for it
+ * what is held: what changed, if it names a version that the journal reaches back to, or all.
  *
  * <p>Each target has a virtual thread and a sequence of its own. A target that is down is tried
  * again at the next interval; its failures are counted, and logged when the state changes.
@@ -36,14 +36,13 @@ public final class HeartbeatSender implements AutoCloseable {
       List<URI> targets,
       HeartbeatConfig config,
       Beats beats,
-      Supplier<Inventory> inventory,
-      ControlClient client) {
+      HeldJournal journal,
+      ControlClient client,
+      DoubleSupplier random) {
     this.farewell = config.farewell();
     this.targets =
         targets.stream()
-            .map(
-                to ->
-                    new HeartbeatTarget(to, config.interval(), beats, inventory, client, failures))
+            .map(to -> new HeartbeatTarget(to, config, beats, journal, client, random, failures))
             .toList();
   }
 
@@ -51,17 +50,18 @@ public final class HeartbeatSender implements AutoCloseable {
    * Starts to send, the first heartbeat at once.
    *
    * @param targets base URIs of the services, without {@code /v1/...}
-   * @param inventory all that is held; must read the version before the files, so that an inventory
-   *     is never older than its version says
+   * @param journal the one whose marks the heartbeats carry
    * @param client stays open until this is closed, and is closed by the caller
+   * @param random from 0 to 1, safe on any thread, for the jitter
    */
   public static HeartbeatSender start(
       List<URI> targets,
       HeartbeatConfig config,
       Beats beats,
-      Supplier<Inventory> inventory,
-      ControlClient client) {
-    HeartbeatSender sender = new HeartbeatSender(targets, config, beats, inventory, client);
+      HeldJournal journal,
+      ControlClient client,
+      DoubleSupplier random) {
+    HeartbeatSender sender = new HeartbeatSender(targets, config, beats, journal, client, random);
     sender.targets.forEach(HeartbeatTarget::start);
     return sender;
   }

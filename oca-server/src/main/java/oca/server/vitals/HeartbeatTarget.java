@@ -1,51 +1,70 @@
 package oca.server.vitals;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
+import java.util.function.DoubleSupplier;
 import oca.protocol.HeartbeatReply;
-import oca.protocol.Inventory;
+import oca.protocol.InventoryDelta;
 import oca.protocol.http.ControlClient;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The heartbeats to one target, on a virtual thread. */
+/**
+ * The heartbeats to one target, on a virtual thread, and what is held on another: an inventory that
+ * takes seconds must not cost the lease.
+ */
 final class HeartbeatTarget {
   private static final Logger log = LoggerFactory.getLogger(HeartbeatTarget.class);
 
   private final URI base;
   private final URI heartbeats;
   private final URI inventories;
-  private final Duration interval;
+  private final URI deltas;
+  private final HeartbeatConfig config;
   private final HeartbeatSender.Beats beats;
-  private final Supplier<Inventory> inventory;
+  private final HeldJournal journal;
   private final ControlClient client;
+  private final DoubleSupplier random;
   private final LongAdder failures;
   private final Semaphore wake = new Semaphore(0);
+  private final AtomicBoolean telling = new AtomicBoolean();
   private final Thread thread;
   private volatile boolean leaving;
+  private volatile @Nullable Thread teller;
   // Only the thread touches these.
   private long sequence;
   private boolean failing;
 
+  /**
+   * A target that is not beaten yet.
+   *
+   * @param random from 0 to 1, for the jitter
+   */
   HeartbeatTarget(
       URI base,
-      Duration interval,
+      HeartbeatConfig config,
       HeartbeatSender.Beats beats,
-      Supplier<Inventory> inventory,
+      HeldJournal journal,
       ControlClient client,
+      DoubleSupplier random,
       LongAdder failures) {
     this.base = base;
     this.heartbeats = below(base, "v1/heartbeats");
     this.inventories = below(base, "v1/inventories");
-    this.interval = interval;
+    this.deltas = below(base, "v1/inventory-deltas");
+    this.config = config;
     this.beats = beats;
-    this.inventory = inventory;
+    this.journal = journal;
     this.client = client;
+    this.random = random;
     this.failures = failures;
     this.thread = Thread.ofVirtual().name("heartbeat-" + base.getAuthority()).unstarted(this::run);
   }
@@ -73,13 +92,19 @@ final class HeartbeatTarget {
       thread.interrupt();
       Thread.currentThread().interrupt();
     }
+    Thread last = teller;
+    if (last != null) {
+      last.interrupt();
+    }
   }
 
   private void run() {
     try {
       while (!leaving) {
+        long began = System.nanoTime();
         beat(false);
-        if (wake.tryAcquire(interval.toNanos(), TimeUnit.NANOSECONDS)) {
+        long left = interval() - (System.nanoTime() - began);
+        if (wake.tryAcquire(Math.max(0, left), TimeUnit.NANOSECONDS)) {
           wake.drainPermits();
         }
       }
@@ -89,12 +114,19 @@ final class HeartbeatTarget {
     }
   }
 
+  /** Nanoseconds from this heartbeat to the next, drawn anew each time. */
+  private long interval() {
+    double stretch = 1 + config.jitter() * (2 * random.getAsDouble() - 1);
+    return Math.round(config.interval().toNanos() * stretch);
+  }
+
   private void beat(boolean last) {
     try {
       HeartbeatReply reply =
-          client.post(heartbeats, beats.next(++sequence, last), HeartbeatReply.class);
+          client.post(
+              heartbeats, beats.next(++sequence, last), HeartbeatReply.class, config.timeout());
       if (reply.inventoryWanted() && !last) {
-        client.post(inventories, inventory.get());
+        tell(reply);
       }
       if (failing) {
         failing = false;
@@ -106,6 +138,35 @@ final class HeartbeatTarget {
         failing = true;
         log.warn("{} does not take heartbeats, trying again: {}", base, e.getMessage());
       }
+    }
+  }
+
+  /** Tells what is held, unless that is still under way from a heartbeat before. */
+  private void tell(HeartbeatReply reply) {
+    if (telling.compareAndSet(false, true)) {
+      teller =
+          Thread.ofVirtual()
+              .name("inventory-" + base.getAuthority())
+              .start(() -> tellNow(reply.deltaFrom()));
+    }
+  }
+
+  private void tellNow(@Nullable Long from) {
+    try {
+      Optional<InventoryDelta> delta = from == null ? Optional.empty() : journal.since(from);
+      if (delta.isPresent()) {
+        client.post(deltas, delta.get());
+      } else {
+        client.post(inventories, journal.inventory());
+      }
+    } catch (InterruptedIOException e) {
+      log.debug("telling {} what is held was ended", base);
+    } catch (IOException e) {
+      // The next heartbeat's reply asks again.
+      failures.increment();
+      log.warn("{} does not take what is held: {}", base, e.getMessage());
+    } finally {
+      telling.set(false);
     }
   }
 

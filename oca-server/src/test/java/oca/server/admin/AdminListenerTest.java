@@ -136,6 +136,7 @@ class AdminListenerTest {
     assertMetric(first, "oca_answer_seconds_bucket{le=\"+Inf\"} 7");
     assertMetric(first, "oca_answer_seconds_count 7");
     assertMetric(first, "oca_direct_memory_bytes 1000.0");
+    assertMetric(first, "oca_request_content_bytes 500.0");
     assertMetric(first, "oca_scrub_bytes{volume=\"/disk/a\"} 70.0");
     assertMetric(first, "oca_scrub_done_ratio{volume=\"/disk/a\"} 0.5");
     assertMetric(first, "oca_heartbeat_failures_total 15.0");
@@ -173,6 +174,22 @@ class AdminListenerTest {
   void volumes_detached_isListedNoMore() throws IOException {
     post("v1/volumes/detach", new Operations.NamedVolume("/disk/a"));
     assertEquals(1, listed().volumes().size());
+  }
+
+  @Test
+  void purge_ordered_saysWhatItTook() throws Exception {
+    Operations.PurgeMessage order =
+        new Operations.PurgeMessage("vod", "/p/a", null, null, null, true, null);
+    assertEquals(
+        new Operations.Purged(1, 2, 3),
+        client.post(admin.endpoint().http("v1/purge"), order, Operations.Purged.class));
+    client.post(
+        admin.endpoint().http("v1/version"), new Operations.EventVersion("vod", "match", "v2"));
+    assertEquals(
+        List.of(
+            "{service=vod, soft=true, url=/p/a}",
+            "EventVersion[service=vod, event=match, version=v2]"),
+        ((Recorded) operations).orders);
   }
 
   @Test
@@ -226,6 +243,20 @@ class AdminListenerTest {
   /** Takes orders as an appliance does, but for disks. */
   private final class Recorded implements Operations {
     private final List<String> orders = new ArrayList<>();
+
+    @Override
+    public Purged purge(Map<String, String> order) {
+      if (!order.containsKey("url")) {
+        throw new IllegalArgumentException("one of url, prefix, tag, all");
+      }
+      orders.add(order.toString());
+      return new Purged(1, 2, 3);
+    }
+
+    @Override
+    public void version(EventVersion version) {
+      orders.add(version.toString());
+    }
 
     @Override
     public void drain(boolean on) {
@@ -343,6 +374,20 @@ class AdminListenerTest {
             1,
             2,
             0),
-        new ApplianceStatus.Engine(2, 1000, 4000));
+        new ApplianceStatus.Engine(2, 1000, 4000, 500),
+        new ApplianceStatus.Pull(
+            1,
+            2,
+            3,
+            4,
+            5,
+            List.of(
+                new ApplianceStatus.PullService(
+                    "vod",
+                    6,
+                    Map.of("hit", 7L),
+                    Map.of("private", 8L),
+                    Map.of("connect", 9L),
+                    List.of(new ApplianceStatus.Upstream("http://o", true, "", 10, 11))))));
   }
 }

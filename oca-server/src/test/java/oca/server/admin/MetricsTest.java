@@ -63,7 +63,7 @@ class MetricsTest {
       Map.of(
           "outcome", Set.of("whole", "not-here"),
           "protocol", Set.of("http/1.1"),
-          "reason", Set.of("expired", "flood"),
+          "reason", Set.of("expired", "flood", "private", "connect"),
           "volume", Set.of("/disk/a"),
           "state", Set.of("recovering", "in-service", "draining", "out-of-service"),
           "source", Set.of("peer", "origin"),
@@ -129,6 +129,9 @@ class MetricsTest {
   void labels_always_comeFromClosedLists() {
     Map<String, Set<String>> closed = new TreeMap<>(CLOSED);
     closed.put("le", Set.of("5.0E-5", "2.5E-4", "+Inf"));
+    closed.put("service", Set.of("vod"));
+    closed.put("way", Set.of("hit"));
+    closed.put("upstream", Set.of("origin.test:8443"));
     closed.put("area", Set.of("heap", "nonheap"));
     closed.put(
         "id",
@@ -238,6 +241,22 @@ class MetricsTest {
             1,
             2,
             0),
-        new ApplianceStatus.Engine(2, 1000, 4000));
+        new ApplianceStatus.Engine(2, 1000, 4000, 500),
+        new ApplianceStatus.Pull(
+            1,
+            2,
+            3,
+            4,
+            5,
+            List.of(
+                new ApplianceStatus.PullService(
+                    "vod",
+                    6,
+                    Map.of("hit", 7L),
+                    Map.of("private", 8L),
+                    Map.of("connect", 9L),
+                    List.of(
+                        new ApplianceStatus.Upstream(
+                            "https://origin.test:8443", true, "", 10, 11))))));
   }
 }

@@ -7,6 +7,7 @@ import static oca.server.caching.Given.stored;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
@@ -132,6 +133,21 @@ class CacheStatusTest {
     assertEquals("edge; hit; ttl=44", served.first("Cache-Status"));
     assertEquals(List.of(date(0)), served.values("Date"), "the origin's, not ours");
     assertEquals("1", served.first("X-A"));
+    assertSame(
+        served,
+        ServedFields.ofStored(
+            kept, millis(10) + 950, new Via("oca"), "1.1", CacheStatusEntry.hit("edge", 44_050)),
+        "the same second, the same fields");
+    assertEquals(
+        List.of("16"),
+        ServedFields.ofStored(
+                kept, millis(11), new Via("oca"), "1.1", CacheStatusEntry.hit("edge", 44_100))
+            .values("Age"));
+    assertEquals(
+        "edge; hit; ttl=43",
+        ServedFields.ofStored(
+                kept, millis(10), new Via("oca"), "1.1", CacheStatusEntry.hit("edge", 43_900))
+            .first("Cache-Status"));
   }
 
   @Test
@@ -159,6 +175,19 @@ class CacheStatusTest {
                 + "|Last-Modified: g|X: h"),
         ServedFields.ofNotModified(whole));
     assertEquals(
-        fields("A: 1"), ServedFields.unframed(fields("content-length: 1|A: 1|Content-Range: x")));
+        fields("A: 1|Content-Range: x"),
+        ServedFields.unframed(fields("content-length: 1|A: 1|Content-Range: x")));
+    assertEquals(
+        fields("A: 1"), ServedFields.ofPart(fields("content-length: 1|A: 1|Content-Range: x")));
+  }
+
+  @Test
+  void served_asProblem_saysHowItCameAboutAlone() {
+    assertEquals(
+        fields("Via: 1.1 oca|Cache-Status: edge; hit"),
+        ServedFields.ofProblem(
+            fields(
+                "Content-Type: a|Cache-Control: max-age=60|ETag: b|Age: 1|Date: c|Via: 1.1 oca"
+                    + "|Cache-Status: edge; hit")));
   }
 }

@@ -1,6 +1,7 @@
 package oca.server.caching;
 
 import static oca.server.caching.Given.fields;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -8,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import net.jqwik.api.ForAll;
@@ -99,5 +101,15 @@ class FieldSectionTest {
       assertFalse(member.isEmpty());
       Grammar.unquoted(member);
     }
+  }
+
+  @Test
+  void http1_ofAnySection_isItsLines() {
+    FieldSection section = FieldSection.of("A", "1", "b", "\u00e4");
+    byte[] expected = "A: 1\r\nb: \u00e4\r\n".getBytes(StandardCharsets.ISO_8859_1);
+    assertArrayEquals(expected, section.http1());
+    assertSame(section.http1(), section.http1());
+    assertEquals(0, FieldSection.EMPTY.http1().length);
+    assertEquals(expected.length, section.octets());
   }
 }

@@ -120,6 +120,18 @@ class HopByHopTest {
   }
 
   @Test
+  void head_keepsConditionsButNothingUnkeyed() {
+    FieldSection sent =
+        UpstreamRequest.head(
+            fields(
+                "If-None-Match: \"a\"|Range: bytes=0-1|X-Forwarded-Host: evil|Content-Length: 0"
+                    + "|X-HTTP-Method-Override: GET|TE: x|Cookie: c"),
+            VIA,
+            "1.1");
+    assertEquals(fields("If-None-Match: \"a\"|Range: bytes=0-1|Cookie: c|Via: 1.1 oca"), sent);
+  }
+
+  @Test
   void passedOn_keepsWhatTheClientSaid() {
     FieldSection sent =
         UpstreamRequest.passedOn(

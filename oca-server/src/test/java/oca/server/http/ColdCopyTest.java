@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.concurrent.Semaphore;
 import oca.model.Endpoint;
 import oca.server.http.Http2Client.Frame;
+import oca.server.pull.PullSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -46,6 +47,7 @@ class ColdCopyTest extends Http2Fixture {
         HttpListener.open(
             config(lines),
             source,
+            PullSource.NONE,
             records::add,
             InstantSource.fixed(NOW),
             InheritedSockets.none(),

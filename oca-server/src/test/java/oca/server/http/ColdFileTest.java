@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
 import oca.server.http.RawClient.Answer;
+import oca.server.pull.PullSource;
 import oca.server.range.Outcome;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,7 @@ class ColdFileTest extends ListenerFixture {
         HttpListener.open(
             config(lines),
             source,
+            PullSource.NONE,
             records::add,
             InstantSource.fixed(NOW),
             InheritedSockets.none(),

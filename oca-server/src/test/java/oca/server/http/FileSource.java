@@ -28,6 +28,9 @@ final class FileSource implements ContentSource, AutoCloseable {
   final AtomicInteger closedTwice = new AtomicInteger();
   final AtomicInteger readErrors = new AtomicInteger();
 
+  /** Run on the event loop at each lookup. */
+  volatile Runnable onLookup = () -> {};
+
   private record Held(
       RandomAccessFile file,
       int descriptor,
@@ -75,6 +78,7 @@ final class FileSource implements ContentSource, AutoCloseable {
 
   @Override
   public Lookup lookup(ContentKey key) {
+    onLookup.run();
     Held held = files.get(key);
     if (held == null) {
       return Lookup.Miss.MISS;

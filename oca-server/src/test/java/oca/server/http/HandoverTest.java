@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import oca.model.Endpoint;
 import oca.server.http.Http2Client.Frame;
 import oca.server.http.RawClient.Answer;
+import oca.server.pull.PullSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,12 @@ class HandoverTest extends Http2Fixture {
     List<String> all = new ArrayList<>(List.of(lines));
     all.add("listen: 127.0.0.1:" + port);
     return HttpListener.open(
-        config(all.toArray(String[]::new)), source, records::add, InstantSource.fixed(NOW), passed);
+        config(all.toArray(String[]::new)),
+        source,
+        PullSource.NONE,
+        records::add,
+        InstantSource.fixed(NOW),
+        passed);
   }
 
   private HttpListener next(String... lines) throws IOException {

@@ -5,16 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import oca.model.ContentId;
+import oca.server.pull.Remembered;
 import oca.server.range.ContentRequest.Method;
 import oca.server.range.Outcome;
 import org.junit.jupiter.api.Test;
@@ -26,7 +29,7 @@ class HeadParserTest {
   private static final String LINE = "GET /t/a.mp4 HTTP/1.1\r\n";
   private static final String HOST = "Host: edge.example\r\n";
 
-  private final HeadParser parser = new HeadParser(10, new KnownPaths());
+  private final HeadParser parser = new HeadParser(10, new KnownPaths(_ -> false));
 
   private Arrival parse(String head) {
     byte[] bytes = head.getBytes(StandardCharsets.ISO_8859_1);
@@ -60,6 +63,39 @@ class HeadParserTest {
     assertTrue(arrival.keepAlive());
     assertEquals(7, arrival.nanos());
     assertSame(Hints.NONE, arrival.hints());
+  }
+
+  @Test
+  void head_ofPulled_isPlainUnlessACacheHeedsIt() {
+    HeadParser its = new HeadParser(100, new KnownPaths(_ -> true));
+    assertTrue(pulled(its, LINE + HOST + "Range: bytes=1-2\r\n\r\n").isPlain());
+    assertTrue(pulled(its, "GET /t/a.mp4?CMCD=br%3D1 HTTP/1.1\r\n" + HOST + "\r\n").isPlain());
+    assertFalse(pulled(its, "GET /t/a.mp4?a=1 HTTP/1.1\r\n" + HOST + "\r\n").isPlain());
+    assertFalse(pulled(its, "HEAD /t/a.mp4 HTTP/1.1\r\n" + HOST + "\r\n").isPlain());
+    for (String name : Remembered.HEEDED) {
+      assertFalse(pulled(its, LINE + HOST + name + ": x\r\n\r\n").isPlain(), name);
+    }
+  }
+
+  @Test
+  void fields_ofPulled_areReadAsLongAsTheHeadIsThere() {
+    HeadParser its = new HeadParser(100, new KnownPaths(_ -> true));
+    String line = "X-Of-Some-Length: a";
+    PullHead first = pulled(its, LINE + HOST + line + "\r\n\r\n");
+    assertEquals("a", first.fields().first("x-of-some-length"));
+    PullHead second = pulled(its, LINE + HOST + line + "b\r\n" + line + "\r\n\r\n");
+    assertEquals(List.of("ab", "a"), second.fields().values("x-of-some-length"));
+    PullHead third = pulled(its, LINE + HOST + "\r\n");
+    assertEquals("ab", second.fields().first("x-of-some-length"));
+    pulled(its, LINE + HOST + "\r\n");
+    assertThrows(IllegalStateException.class, third::fields);
+  }
+
+  private static PullHead pulled(HeadParser by, String head) {
+    byte[] bytes = head.getBytes(StandardCharsets.ISO_8859_1);
+    Arrival arrival = by.parse(bytes, 0, bytes.length, 7);
+    assertNull(arrival.fault(), head);
+    return Objects.requireNonNull(arrival.head());
   }
 
   @Test
@@ -258,7 +294,7 @@ class HeadParserTest {
     System.arraycopy("\r\n\r\n".getBytes(StandardCharsets.US_ASCII), 0, head, noise.length, 4);
     int end = HeadParser.end(head, 0, 0, head.length);
     assertTrue(end > 0);
-    assertNotNull(new HeadParser(10, new KnownPaths()).parse(head, 0, end, 0));
+    assertNotNull(new HeadParser(10, new KnownPaths(_ -> false)).parse(head, 0, end, 0));
   }
 
   @Property
@@ -269,7 +305,7 @@ class HeadParserTest {
     head[random.nextInt(head.length)] = (byte) random.nextInt(256);
     int end = HeadParser.end(head, 0, 0, head.length);
     if (end > 0) {
-      assertNotNull(new HeadParser(10, new KnownPaths()).parse(head, 0, end, 0));
+      assertNotNull(new HeadParser(10, new KnownPaths(_ -> false)).parse(head, 0, end, 0));
     }
   }
 
@@ -291,7 +327,7 @@ class HeadParserTest {
   }
 
   private static List<String> readInPieces(String all, Random random) {
-    HeadParser parser = new HeadParser(100, new KnownPaths());
+    HeadParser parser = new HeadParser(100, new KnownPaths(_ -> false));
     HeadInput input = new HeadInput(parser);
     HeadInput other = new HeadInput(parser);
     List<String> read = new ArrayList<>();

@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import oca.config.ConfigException;
 import oca.config.ConfigFile;
 import oca.server.authorize.LiveAuthorizer;
+import oca.server.pull.PullSource;
 import oca.server.range.ContentRequest.Method;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -219,6 +220,7 @@ class Http1FuzzTest {
       return new Serving(
           CONFIG,
           source,
+          PullSource.NONE,
           new ReplyWriter(fields),
           new Http2Heads(fields),
           record -> {},
@@ -229,7 +231,8 @@ class Http1FuzzTest {
           new AtomicBoolean(),
           new Residency(CONFIG.reading(), KernelPageCache.instances()),
           LiveAuthorizer.open(CONFIG.authorize()),
-          new AtomicReference<>(FieldLines.of()));
+          new AtomicReference<>(FieldLines.of()),
+          new ContentRoom(0));
     } catch (ConfigException e) {
       throw new AssertionError(e);
     }
@@ -237,7 +240,7 @@ class Http1FuzzTest {
 
   /** Each head that we take, Netty takes too, and reads the same out of it. */
   private static void compareWithNetty(byte[] input) {
-    HeadParser parser = new HeadParser(CONFIG.maxFields(), new KnownPaths());
+    HeadParser parser = new HeadParser(CONFIG.maxFields(), new KnownPaths(_ -> false));
     int from = 0;
     for (int end; (end = HeadParser.end(input, from, from, input.length)) > 0; from = end) {
       Arrival ours = parser.parse(input, from, end, 0);

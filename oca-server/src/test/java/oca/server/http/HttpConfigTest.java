@@ -1,6 +1,7 @@
 package oca.server.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -36,6 +37,9 @@ class HttpConfigTest {
             new ByteSize(16 << 10),
             100,
             16,
+            new ByteSize(1 << 20),
+            new ByteSize(64 << 20),
+            Duration.ofSeconds(60),
             10_000,
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),
@@ -64,6 +68,7 @@ class HttpConfigTest {
             // Their own defaults are pinned by their own tests.
             ConfigFile.parse("test", "", AuthorizeConfig.class),
             CmcdLimits.DEFAULTS,
+            List.of(),
             PacingConfig.OFF),
         ConfigFile.parse("test", "", HttpConfig.class));
   }
@@ -78,7 +83,9 @@ class HttpConfigTest {
         "chunk: 2GiB",
         "headTimeout: 0ms",
         "piece: 1KiB",
-        "retryAfter: 10ms"
+        "retryAfter: 10ms",
+        "maxContent: 2MiB",
+        "contentTimeout: 1ms"
       })
   void config_outOfRange_namesTheKey(String line) {
     assertNamed(line, line.substring(0, line.indexOf(':')));
@@ -101,6 +108,32 @@ class HttpConfigTest {
     ConfigException refusal =
         assertThrows(ConfigException.class, () -> ConfigFile.parse("test", line, HttpConfig.class));
     assertTrue(refusal.getMessage().contains(key + " "), refusal.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ftp://next",
+        "next.example",
+        "http://next/path",
+        "http://next?query",
+        "http://user@next",
+        "http:///"
+      })
+  void redirect_toNoServer_isRefused(String to) {
+    assertNamed("redirects: [{prefix: v/, to: \"" + to + "\"}]", "to");
+  }
+
+  @Test
+  void redirect_ofSeveral_isTheLongestThatFits() throws ConfigException {
+    HttpConfig config =
+        ConfigFile.parse(
+            "test",
+            "redirects: [{prefix: v/, to: \"http://a\"}, {prefix: v/w/, to: \"https://b:8443/\"}]",
+            HttpConfig.class);
+    assertEquals("v/", config.redirect("v/x").prefix());
+    assertEquals("v/w/", config.redirect("v/w/x").prefix());
+    assertNull(config.redirect("x"));
   }
 
   @Test

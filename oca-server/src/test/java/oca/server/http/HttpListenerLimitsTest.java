@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import oca.protocol.ServeRecord;
@@ -79,6 +80,42 @@ class HttpListenerLimitsTest extends ListenerFixture {
       }
     }
     await().atMost(Duration.ofSeconds(10)).until(() -> listener.connections() == 0);
+  }
+
+  /** The loop learns of the bytes and of the reset behind them at once, being busy before. */
+  @Test
+  void head_resetBehindIt_endsAtOnce() throws Exception {
+    open("eventLoops: 1", "headTimeout: 60s", "idleTimeout: 60s");
+    CountDownLatch isBusy = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    source.onLookup =
+        () -> {
+          isBusy.countDown();
+          awaitQuietly(goOn);
+        };
+    try (RawClient other = connect();
+        RawClient client = connect()) {
+      client.say("GET /t/small.mp4 HT");
+      await().until(() -> listener.connections() == 2);
+      other.get("/t/small.mp4");
+      isBusy.await();
+      client.say("TP/1.1");
+      client.socket.setSoLinger(true, 0);
+      client.socket.close();
+      goOn.countDown();
+      assertEquals(200, other.answer().status());
+      await().atMost(Duration.ofSeconds(5)).until(() -> listener.connections() == 1);
+    } finally {
+      goOn.countDown();
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void endOddly(boolean resets, boolean reads) throws IOException {

@@ -56,6 +56,27 @@ class HttpListenerTest extends ListenerFixture {
   }
 
   @Test
+  void get_ofWhatIsElsewhere_isSentThere() throws IOException {
+    open("cacheName: edge", "redirects: [{prefix: t/, to: \"http://next.example:81\"}]");
+    try (RawClient client = connect()) {
+      Answer sent = client.get("/t/none.mp4?a=b", "Range: bytes=0-1").answer();
+      assertEquals(307, sent.status());
+      assertEquals("http://next.example:81/t/none.mp4?a=b", sent.field("location"));
+      assertEquals("edge; fwd=uri-miss; detail=redirected", sent.field("cache-status"));
+      assertEquals("*", sent.field("access-control-allow-origin"));
+      assertEquals("0", sent.field("content-length"));
+      assertEquals(200, client.get("/t/small.mp4").answer().status());
+      assertEquals(404, client.get("/u/none.mp4").answer().status());
+      client.say("HEAD /t/none.mp4 HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertEquals(307, client.head().status());
+      client.say("DELETE /t/none.mp4 HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertEquals(405, client.answer().status());
+    }
+    await().until(() -> records.size() == 5);
+    assertEquals(307, records.element().status());
+  }
+
+  @Test
   void get_whole_leavesOneRecord() throws IOException {
     get("/t/small.mp4", "Range: bytes=10-19");
     await().until(() -> records.size() == 1);

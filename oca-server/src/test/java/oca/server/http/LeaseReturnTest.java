@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import oca.config.ConfigFile;
+import oca.server.pull.PullSource;
 import oca.store.ContentKey;
 import oca.store.ContentLease;
 import oca.store.ContentMeta;
@@ -100,6 +101,7 @@ class LeaseReturnTest {
     return HttpListener.open(
         ConfigFile.parse("test", text, HttpConfig.class),
         new Counting(),
+        PullSource.NONE,
         _ -> {},
         InstantSource.system(),
         InheritedSockets.none(),

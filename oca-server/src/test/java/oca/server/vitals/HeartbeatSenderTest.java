@@ -20,6 +20,7 @@ import oca.protocol.Health;
 import oca.protocol.Heartbeat;
 import oca.protocol.HeartbeatReply;
 import oca.protocol.Inventory;
+import oca.protocol.InventoryDelta;
 import oca.protocol.http.ControlClient;
 import oca.protocol.http.ControlListener;
 import oca.protocol.http.Response;
@@ -29,9 +30,15 @@ import org.junit.jupiter.api.Test;
 class HeartbeatSenderTest {
   private static final Duration LONG = Duration.ofHours(1);
   private static final Duration SHORT = Duration.ofMillis(20);
+  private static final ContentId A = new ContentId(1, 2);
+  private static final ContentId B = new ContentId(3, 4);
   private static final Inventory INVENTORY =
-      new Inventory(new ApplianceId("north-1"), "boot", 5, List.of(new ContentId(1, 2)));
+      new Inventory(new ApplianceId("north-1"), "boot", 2, List.of(A));
 
+  private final List<ContentId> held = new CopyOnWriteArrayList<>(List.of(A));
+  private final HeldJournal journal =
+      new HeldJournal(
+          new ApplianceId("north-1"), "boot", held::size, () -> List.copyOf(held), 10, () -> 0);
   private final Target first = new Target();
   private final Target second = new Target();
   private final ControlClient client = new ControlClient(Duration.ofSeconds(5));
@@ -83,6 +90,63 @@ class HeartbeatSenderTest {
   }
 
   @Test
+  void reply_deltaWanted_isFollowedByWhatChanged() {
+    first.wantsInventory = true;
+    try (HeartbeatSender sender = start(LONG, first.uri())) {
+      await().untilAsserted(() -> assertEquals(List.of(INVENTORY), first.inventories));
+      held.add(B);
+      first.deltaFrom = 2L;
+      sender.beatNow();
+      InventoryDelta delta =
+          new InventoryDelta(new ApplianceId("north-1"), "boot", 2, 3, List.of(B), List.of());
+      await().untilAsserted(() -> assertEquals(List.of(delta), first.deltas));
+      first.deltaFrom = 77L;
+      sender.beatNow();
+      await().until(() -> first.inventories.size() == 2);
+      assertEquals(3, first.inventories.getLast().version());
+      assertEquals(1, first.deltas.size(), "a version that never was can only be answered whole");
+    }
+  }
+
+  @Test
+  void inventory_thatHangs_doesNotHoldUpHeartbeats() {
+    first.wantsInventory = true;
+    first.inventoryHangs = true;
+    try (HeartbeatSender _ = start(SHORT, first.uri())) {
+      await().until(() -> first.beats.size() >= 5);
+      assertEquals(1, first.inventories.size(), "one at a time");
+      first.leave.countDown();
+    }
+  }
+
+  @Test
+  void target_thatHangs_isBeatenAgainAfterTheTimeout() {
+    first.hangs = true;
+    HeartbeatConfig config =
+        new HeartbeatConfig(List.of(), LONG, 0, SHORT, Duration.ofSeconds(5), 10);
+    try (HeartbeatSender sender = start(config, 0.5, first.uri())) {
+      await().until(() -> sender.failures() == 1);
+      first.hangs = false;
+      first.leave.countDown();
+      sender.beatNow();
+      await().until(() -> first.beats.size() == 2);
+    }
+  }
+
+  @Test
+  void interval_withJitter_isStretchedByTheRandomNumber() {
+    Duration hour = Duration.ofHours(1);
+    HeartbeatConfig halved =
+        new HeartbeatConfig(List.of(), SHORT, 0.5, hour, Duration.ofSeconds(5), 10);
+    long began = System.nanoTime();
+    try (HeartbeatSender _ = start(halved, 1, first.uri())) {
+      await().until(() -> first.beats.size() >= 11);
+    }
+    long took = System.nanoTime() - began;
+    assertTrue(took >= 10 * 30_000_000L, "ten intervals of 20 ms and a half took " + took);
+  }
+
+  @Test
   void target_thatHangs_doesNotDelayAnother() {
     first.hangs = true;
     try (HeartbeatSender _ = start(SHORT, first.uri(), second.uri())) {
@@ -115,15 +179,18 @@ class HeartbeatSenderTest {
   }
 
   private HeartbeatSender start(Duration interval, URI... targets) {
-    return HeartbeatSender.start(
-        List.of(targets),
-        new HeartbeatConfig(List.of(), interval, Duration.ofSeconds(5)),
-        HeartbeatSenderTest::beat,
-        () -> INVENTORY,
-        client);
+    HeartbeatConfig config =
+        new HeartbeatConfig(List.of(), interval, 0.1, LONG, Duration.ofSeconds(5), 10);
+    return start(config, 0.5, targets);
   }
 
-  private static Heartbeat beat(long sequence, boolean leaving) {
+  private HeartbeatSender start(HeartbeatConfig config, double random, URI... targets) {
+    return HeartbeatSender.start(
+        List.of(targets), config, this::beat, journal, client, () -> random);
+  }
+
+  private Heartbeat beat(long sequence, boolean leaving) {
+    HeldJournal.Mark mark = journal.look();
     return new Heartbeat(
         new ApplianceId("north-1"),
         new SiteId("north"),
@@ -134,18 +201,24 @@ class HeartbeatSenderTest {
         new Health(leaving, 0, 1, 0, 1),
         10,
         5,
-        5);
+        mark.version(),
+        mark.digest(),
+        List.of(),
+        1L);
   }
 
   /** A steering service that can be down, hang, or want inventories. */
   private static final class Target {
     final List<Heartbeat> beats = new CopyOnWriteArrayList<>();
     final List<Inventory> inventories = new CopyOnWriteArrayList<>();
+    final List<InventoryDelta> deltas = new CopyOnWriteArrayList<>();
     final CountDownLatch leave = new CountDownLatch(1);
     final ControlListener listener;
     volatile boolean down;
     volatile boolean hangs;
     volatile boolean wantsInventory;
+    volatile boolean inventoryHangs;
+    volatile Long deltaFrom;
 
     Target() throws IOException {
       listener = ControlListener.bind(new Endpoint("127.0.0.1", 0), ControlListener.Limits.DEFAULT);
@@ -156,6 +229,16 @@ class HeartbeatSenderTest {
               "/v1/inventories",
               request -> {
                 inventories.add(request.message(Inventory.class));
+                if (inventoryHangs) {
+                  hang();
+                }
+                return Response.empty(204);
+              })
+          .route(
+              "POST",
+              "/v1/inventory-deltas",
+              request -> {
+                deltas.add(request.message(InventoryDelta.class));
                 return Response.empty(204);
               })
           .start();
@@ -171,13 +254,17 @@ class HeartbeatSenderTest {
       }
       beats.add(beat);
       if (hangs) {
-        try {
-          leave.await();
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
+        hang();
       }
-      return Response.message(new HeartbeatReply(wantsInventory));
+      return Response.message(new HeartbeatReply(wantsInventory, deltaFrom));
+    }
+
+    private void hang() {
+      try {
+        leave.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

@@ -1,43 +1,40 @@
 package oca.steering.fleet;
 
-import java.util.ArrayList;
-import java.util.Collection;
+import java.util.AbstractList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.RandomAccess;
 import oca.model.ApplianceId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fleet at one moment: members in the order of their names, and what they hold. Immutable; one
- * volatile read gives a reader a consistent whole.
+ * The fleet at one moment: members in the order of their names, what they hold, and how leases are
+ * judged. Immutable; one volatile read gives a reader a consistent whole.
  */
 public final class FleetSnapshot {
-  /** Before the first heartbeat. */
-  public static final FleetSnapshot EMPTY = new FleetSnapshot(List.of(), Holders.NONE);
-
-  private final List<Member> members;
+  private final Liveness liveness;
+  private final Member[] byNumber;
+  private final int[] order;
   private final Holders holders;
+  private final Freeze freeze;
 
-  private FleetSnapshot(List<Member> members, Holders holders) {
-    this.members = members;
+  private FleetSnapshot(
+      Liveness liveness, Member[] byNumber, int[] order, Holders holders, Freeze freeze) {
+    this.liveness = liveness;
+    this.byNumber = byNumber;
+    this.order = order;
     this.holders = holders;
+    this.freeze = freeze;
   }
 
-  /** A snapshot of those members, of which no two have the same name. */
-  public static FleetSnapshot of(Collection<Member> members, Holders holders) {
-    Map<ApplianceId, Member> sorted = new TreeMap<>();
-    for (Member member : members) {
-      if (sorted.put(member.id(), member) != null) {
-        throw new IllegalArgumentException("two members named " + member.id());
-      }
-    }
-    return new FleetSnapshot(List.copyOf(sorted.values()), holders);
+  /** Before the first heartbeat. */
+  static FleetSnapshot empty(Liveness liveness, Holders holders) {
+    return new FleetSnapshot(liveness, new Member[0], new int[0], holders, Freeze.NONE);
   }
 
   /** Everybody ever heard of, alive or not, in the order of their names. */
   public List<Member> members() {
-    return members;
+    return new InOrder(byNumber, order);
   }
 
   /** Who holds what. */
@@ -45,44 +42,110 @@ public final class FleetSnapshot {
     return holders;
   }
 
+  /** Whether leases are let run out; an alert when not. */
+  public Freeze freeze() {
+    return freeze;
+  }
+
   /** The member of that name; null when it was never heard of. */
   public @Nullable Member member(ApplianceId id) {
     int at = position(id);
-    return at < 0 ? null : members.get(at);
+    return at < 0 ? null : byNumber[order[at]];
   }
 
-  FleetSnapshot with(Member member) {
-    List<Member> changed = new ArrayList<>(members.size() + 1);
-    changed.addAll(members);
-    int at = position(member.id());
-    if (at < 0) {
-      changed.add(-at - 1, member);
-    } else {
-      changed.set(at, member);
+  /** The member of that number, as in a {@link HolderSet}; null when there is none. */
+  public @Nullable Member member(int number) {
+    return number >= 0 && number < byNumber.length ? byNumber[number] : null;
+  }
+
+  /**
+   * How a member stands.
+   *
+   * @param nowNanos on the clock that noted the heartbeats
+   */
+  public Standing standing(Member member, long nowNanos) {
+    return liveness.standing(member, freeze, nowNanos);
+  }
+
+  /**
+   * The highest rung on which anybody stands; {@link Standing#GONE} of an empty fleet. Goes through
+   * all members.
+   */
+  public Standing best(long nowNanos) {
+    Standing best = Standing.GONE;
+    for (Member member : byNumber) {
+      Standing standing = standing(member, nowNanos);
+      best = standing.compareTo(best) < 0 ? standing : best;
     }
-    return new FleetSnapshot(List.copyOf(changed), holders);
+    return best;
+  }
+
+  /** With what is now known of a member, old or new; a new one has the next free number. */
+  FleetSnapshot with(Member member) {
+    int number = member.number();
+    if (number < byNumber.length) {
+      Member[] changed = byNumber.clone();
+      changed[number] = member;
+      return new FleetSnapshot(liveness, changed, order, holders, freeze);
+    }
+    Member[] more = Arrays.copyOf(byNumber, number + 1);
+    more[number] = member;
+    int at = -position(member.id()) - 1;
+    int[] longer = new int[order.length + 1];
+    System.arraycopy(order, 0, longer, 0, at);
+    longer[at] = number;
+    System.arraycopy(order, at, longer, at + 1, order.length - at);
+    return new FleetSnapshot(liveness, more, longer, holders, freeze);
   }
 
   FleetSnapshot with(Holders changed) {
-    return changed == holders ? this : new FleetSnapshot(members, changed);
+    return changed.equals(holders)
+        ? this
+        : new FleetSnapshot(liveness, byNumber, order, changed, freeze);
   }
 
-  /** Where the member is, or {@code -(where it would go) - 1}. */
+  FleetSnapshot with(Freeze changed) {
+    return changed.equals(freeze)
+        ? this
+        : new FleetSnapshot(liveness, byNumber, order, holders, changed);
+  }
+
+  /** Where the member is in the order, or {@code -(where it would go) - 1}. */
   private int position(ApplianceId id) {
     int low = 0;
-    int high = members.size() - 1;
+    int high = order.length - 1;
     while (low <= high) {
       int middle = (low + high) >>> 1;
-      int order = members.get(middle).id().compareTo(id);
-      if (order == 0) {
+      int compared = byNumber[order[middle]].id().compareTo(id);
+      if (compared == 0) {
         return middle;
       }
-      if (order < 0) {
+      if (compared < 0) {
         low = middle + 1;
       } else {
         high = middle - 1;
       }
     }
     return -low - 1;
+  }
+
+  private static final class InOrder extends AbstractList<Member> implements RandomAccess {
+    private final Member[] byNumber;
+    private final int[] order;
+
+    InOrder(Member[] byNumber, int[] order) {
+      this.byNumber = byNumber;
+      this.order = order;
+    }
+
+    @Override
+    public Member get(int index) {
+      return byNumber[order[index]];
+    }
+
+    @Override
+    public int size() {
+      return order.length;
+    }
   }
 }

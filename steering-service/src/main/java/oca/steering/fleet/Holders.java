@@ -1,64 +1,149 @@
 package oca.steering.fleet;
 
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import oca.model.ApplianceId;
 import oca.model.ContentId;
+import oca.protocol.InventoryDigest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which appliance holds which files, by the last inventory of its present boot. Immutable; safe on
- * any thread.
+ * Which appliances hold which files, by the newest inventory of each one's present boot. Immutable;
+ * safe on any thread; a look-up takes no lock and leaves no garbage.
  *
- * <p>What an appliance held before it was started again is forgotten at once: its disks may have
- * been exchanged. A missing or late inventory makes an appliance unused, never wrongly used.
+ * <p>The index goes from the file to the set of its holders, in {@value FileBatch#SEGMENTS}
+ * segments that are copied one by one when they change: a delta of a few files copies a few
+ * segments. An appliance that is started again is forgotten at once by taking away its {@link
+ * Holding}; its bits stay in the index until its next inventory is compared with them, and mean
+ * nothing meanwhile. Hence the rule: a number in a {@link HolderSet} counts only while {@link #of}
+ * gives a holding for it.
  */
 public final class Holders {
-  /** Nobody holds anything. */
-  public static final Holders NONE = new Holders(Map.of());
+  /** Nobody holds anything; of an index with the seed 0. */
+  public static final Holders NONE = none(0);
+
+  private final long seed;
+  private final FileSegment[] segments;
+  private final @Nullable Holding[] holdings;
+  private final InventoryDigest[] indexed;
+  private final int files;
+  private final long pairs;
+  private final long bytes;
+
+  private Holders(
+      long seed,
+      FileSegment[] segments,
+      @Nullable Holding[] holdings,
+      InventoryDigest[] indexed,
+      int files,
+      long pairs,
+      long bytes) {
+    this.seed = seed;
+    this.segments = segments;
+    this.holdings = holdings;
+    this.indexed = indexed;
+    this.files = files;
+    this.pairs = pairs;
+    this.bytes = bytes;
+  }
 
   /**
-   * An inventory as it is kept.
+   * An empty index.
    *
-   * @param version as its sender numbered it
+   * @param seed a number that senders do not know
    */
-  public record Holding(long version, HeldFiles files) {}
-
-  private final Map<ApplianceId, Holding> byAppliance;
-
-  private Holders(Map<ApplianceId, Holding> byAppliance) {
-    this.byAppliance = byAppliance;
+  static Holders none(long seed) {
+    FileSegment[] segments = new FileSegment[FileBatch.SEGMENTS];
+    Arrays.fill(segments, FileSegment.EMPTY);
+    return new Holders(seed, segments, new Holding[0], new InventoryDigest[0], 0, 0, 0);
   }
 
-  /** Whether the appliance is known to hold every one of the files. */
-  public boolean holdsAll(ApplianceId appliance, List<ContentId> files) {
-    Holding holding = byAppliance.get(appliance);
-    return holding != null && holding.files().holdsAll(files);
+  /** The appliances that hold the file; one without a holding in {@link #of} does not count. */
+  public HolderSet holders(ContentId file) {
+    long hash = FileBatch.hash(seed, file.high(), file.low());
+    return segments[FileBatch.segment(hash)].get(hash, file.high(), file.low());
   }
 
-  /** The appliance's inventory; null when none came since its start. */
-  public @Nullable Holding of(ApplianceId appliance) {
-    return byAppliance.get(appliance);
+  /** Whether that appliance is known to hold the file. */
+  public boolean holds(int number, ContentId file) {
+    return of(number) != null && holders(file).has(number);
   }
 
-  /** The number of files over all appliances. */
-  public long files() {
-    return byAppliance.values().stream().mapToLong(holding -> holding.files().size()).sum();
+  /** Whether that appliance is known to hold every one of the files. */
+  public boolean holdsAll(int number, List<ContentId> wanted) {
+    if (of(number) == null) {
+      return false;
+    }
+    for (int i = 0; i < wanted.size(); i++) {
+      if (!holders(wanted.get(i)).has(number)) {
+        return false;
+      }
+    }
+    return true;
   }
 
-  Holders with(ApplianceId appliance, Holding holding) {
-    Map<ApplianceId, Holding> changed = new HashMap<>(byAppliance);
-    changed.put(appliance, holding);
-    return new Holders(changed);
+  /** What is known of the appliance's files; null when no inventory came since its start. */
+  public @Nullable Holding of(int number) {
+    return number < holdings.length ? holdings[number] : null;
   }
 
-  Holders without(ApplianceId appliance) {
-    if (!byAppliance.containsKey(appliance)) {
+  /** Different files that somebody holds, or held before it was started again. */
+  public int files() {
+    return files;
+  }
+
+  /** Files over all appliances, one counting for each of its holders. */
+  public long pairs() {
+    return pairs;
+  }
+
+  /** Heap bytes of the index at the most: sets that files share are counted for each. */
+  public long bytes() {
+    return bytes + 4L * segments.length;
+  }
+
+  long seed() {
+    return seed;
+  }
+
+  FileSegment segment(int index) {
+    return segments[index];
+  }
+
+  /** What the index has for the number, whether it counts or not. */
+  InventoryDigest indexed(int number) {
+    return number < indexed.length ? indexed[number] : InventoryDigest.EMPTY;
+  }
+
+  /** With another holding, or none, of an appliance; its files in the index are as they were. */
+  Holders with(int number, @Nullable Holding holding) {
+    if (of(number) == null && holding == null) {
       return this;
     }
-    Map<ApplianceId, Holding> changed = new HashMap<>(byAppliance);
-    changed.remove(appliance);
-    return new Holders(changed);
+    @Nullable Holding[] changed = Arrays.copyOf(holdings, Math.max(holdings.length, number + 1));
+    changed[number] = holding;
+    return new Holders(seed, segments, changed, indexed, files, pairs, bytes);
+  }
+
+  /** With other segments, which hold what {@code now} says for the number. Takes the array. */
+  Holders with(
+      int number, FileSegment[] changed, InventoryDigest now, int nowFiles, long nowBytes) {
+    InventoryDigest[] digests = Arrays.copyOf(indexed, Math.max(indexed.length, number + 1));
+    Arrays.fill(digests, indexed.length, digests.length, InventoryDigest.EMPTY);
+    digests[number] = now;
+    long nowPairs = pairs + now.files() - indexed(number).files();
+    return new Holders(seed, changed, holdings, digests, nowFiles, nowPairs, nowBytes);
+  }
+
+  FileSegment[] copyOfSegments() {
+    return segments.clone();
+  }
+
+  long segmentBytes() {
+    return bytes;
+  }
+
+  /** The index of this and the holdings of {@code other}, which may have been forgotten since. */
+  Holders withHoldingsOf(Holders other) {
+    return new Holders(seed, segments, other.holdings, indexed, files, pairs, bytes);
   }
 }

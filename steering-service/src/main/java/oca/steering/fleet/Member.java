@@ -13,8 +13,20 @@ import oca.protocol.Heartbeat;
  * @param heardNanos when it came, by the receiver's monotonic clock
  * @param pathway the id under which players may know this appliance at this host, and no other host
  *     ever: {@code north-1}, after a move {@code north-1.2}
+ * @param number 0, 1, 2 and so on in the order in which names were first heard; never another
+ *     appliance's as long as the process lives
+ * @param leaseFromNanos from when its lease runs, by the same clock: {@code heardNanos}, but later
+ *     for one that is restored, because it could not be heard before the start
+ * @param restored known from before the start of the service and not heard since; its lease was
+ *     running then
  */
-public record Member(Heartbeat heartbeat, long heardNanos, String pathway) {
+public record Member(
+    Heartbeat heartbeat,
+    long heardNanos,
+    String pathway,
+    int number,
+    long leaseFromNanos,
+    boolean restored) {
 
   /** Its name. */
   public ApplianceId id() {

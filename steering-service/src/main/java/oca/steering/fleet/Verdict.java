@@ -10,14 +10,17 @@ public enum Verdict {
   OVERTAKEN("is older than what is known"),
   /** Sent before the appliance was last started. */
   FORMER_BOOT("is of a former boot"),
+  /** A delta that does not start from what is known; the next heartbeat's reply says what does. */
+  GAP("does not start from the version that is known"),
   /** An inventory without any heartbeat of the same boot. */
   NO_HEARTBEAT("came before any heartbeat of its boot"),
   /** The fleet is as large as allowed. */
   TOO_MANY_APPLIANCES("is of one appliance more than limits.appliances"),
   /** More files than one appliance, or all together, may name. */
-  TOO_MANY_FILES("names more files than limits.filesPerAppliance or limits.filesInAll"),
-  /** A sequence below 1. */
-  MALFORMED("has a sequence below 1");
+  TOO_MANY_FILES(
+      "names more files than limits.filesPerAppliance, limits.filesInAll or limits.files"),
+  /** What no appliance sends: its numbers contradict each other. */
+  MALFORMED("has a sequence below 1, too many files being filled, or versions that go back");
 
   private final String sentence;
 
@@ -34,7 +37,7 @@ public enum Verdict {
   public boolean isRefusal() {
     return switch (this) {
       case TOO_MANY_APPLIANCES, TOO_MANY_FILES, MALFORMED -> true;
-      case ACCEPTED, REPLAYED, OVERTAKEN, FORMER_BOOT, NO_HEARTBEAT -> false;
+      case ACCEPTED, REPLAYED, OVERTAKEN, FORMER_BOOT, GAP, NO_HEARTBEAT -> false;
     };
   }
 }

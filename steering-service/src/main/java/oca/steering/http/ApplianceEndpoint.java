@@ -5,6 +5,7 @@ import java.util.function.Function;
 import oca.protocol.Heartbeat;
 import oca.protocol.HeartbeatReply;
 import oca.protocol.Inventory;
+import oca.protocol.InventoryDelta;
 import oca.protocol.http.ControlListener;
 import oca.protocol.http.Request;
 import oca.protocol.http.Response;
@@ -12,7 +13,8 @@ import oca.steering.fleet.Outcome;
 import oca.steering.fleet.Verdict;
 
 /**
- * Where appliances report: {@code POST /v1/heartbeats} and {@code POST /v1/inventories}.
+ * Where appliances report: {@code POST /v1/heartbeats}, {@code POST /v1/inventories} and {@code
+ * POST /v1/inventory-deltas}.
  *
  * <p>A message that is merely late or repeated is answered like any other, for its sender has done
  * nothing wrong; one that goes beyond a limit is answered 422 with the limit's name.
@@ -20,18 +22,23 @@ import oca.steering.fleet.Verdict;
 public final class ApplianceEndpoint {
   private final Function<Heartbeat, Outcome> heartbeats;
   private final Function<Inventory, Verdict> inventories;
+  private final Function<InventoryDelta, Verdict> deltas;
 
   /** An endpoint that hands messages to those. */
   public ApplianceEndpoint(
-      Function<Heartbeat, Outcome> heartbeats, Function<Inventory, Verdict> inventories) {
+      Function<Heartbeat, Outcome> heartbeats,
+      Function<Inventory, Verdict> inventories,
+      Function<InventoryDelta, Verdict> deltas) {
     this.heartbeats = heartbeats;
     this.inventories = inventories;
+    this.deltas = deltas;
   }
 
   /** Adds the routes. */
   public void addTo(ControlListener listener) {
     listener.route("POST", "/v1/heartbeats", this::heartbeat);
     listener.route("POST", "/v1/inventories", this::inventory);
+    listener.route("POST", "/v1/inventory-deltas", this::delta);
   }
 
   private Response heartbeat(Request request) throws IOException {
@@ -39,7 +46,7 @@ public final class ApplianceEndpoint {
     Outcome outcome = heartbeats.apply(heartbeat);
     return outcome.verdict().isRefusal()
         ? refusal("the heartbeat of " + heartbeat.appliance(), outcome.verdict())
-        : Response.message(new HeartbeatReply(outcome.inventoryWanted()));
+        : Response.message(new HeartbeatReply(outcome.inventoryWanted(), outcome.deltaFrom()));
   }
 
   private Response inventory(Request request) throws IOException {
@@ -47,6 +54,14 @@ public final class ApplianceEndpoint {
     Verdict verdict = inventories.apply(inventory);
     return verdict.isRefusal()
         ? refusal("the inventory of " + inventory.appliance(), verdict)
+        : Response.empty(204);
+  }
+
+  private Response delta(Request request) throws IOException {
+    InventoryDelta delta = request.message(InventoryDelta.class);
+    Verdict verdict = deltas.apply(delta);
+    return verdict.isRefusal()
+        ? refusal("the inventory delta of " + delta.appliance(), verdict)
         : Response.empty(204);
   }
 

@@ -59,7 +59,7 @@ record Explanation(
   static Explanation of(Address client, Decision decision) {
     return new Explanation(
         client.toString(),
-        decision.route() == null ? "none" : decision.route().toString(),
+        decision.match() == null ? "none" : decision.match().toString(),
         decision.ask().files().size(),
         decision.candidates().stream().map(Judged::of).toList(),
         decision.origin());

@@ -1,15 +1,16 @@
 package oca.steering.http;
 
 import java.util.List;
+import java.util.Locale;
 import oca.model.ApplianceId;
 import oca.model.Endpoint;
 import oca.model.SiteId;
 import oca.protocol.Heartbeat;
 import oca.steering.fleet.FleetSnapshot;
-import oca.steering.fleet.Holders.Holding;
+import oca.steering.fleet.Holding;
 import oca.steering.fleet.Liveness;
 import oca.steering.fleet.Member;
-import org.jspecify.annotations.Nullable;
+import oca.steering.fleet.Standing;
 
 /**
  * The fleet for an operator.
@@ -21,7 +22,9 @@ record FleetReport(List<Line> appliances) {
   /**
    * One appliance.
    *
-   * @param state {@code serving}, {@code draining}, or {@code silent} when its lease has expired
+   * @param state {@code serving}, {@code draining}, or {@code silent} when it is in no answer
+   * @param standing with its lease: {@code alive}, {@code suspect}, {@code kept} although its lease
+   *     ran out, {@code known} or {@code gone}
    * @param pathway the id that players know it by
    * @param inventoryVersion as announced
    * @param knownInventoryVersion of the inventory at hand; -1 when none came since its start
@@ -32,6 +35,7 @@ record FleetReport(List<Line> appliances) {
       SiteId site,
       Endpoint endpoint,
       String state,
+      String standing,
       String pathway,
       long leaseAgeMillis,
       double headroom,
@@ -45,22 +49,21 @@ record FleetReport(List<Line> appliances) {
       long knownInventoryVersion,
       int heldFiles) {}
 
-  static FleetReport of(FleetSnapshot fleet, Liveness liveness, long nowNanos) {
+  static FleetReport of(FleetSnapshot fleet, long nowNanos) {
     return new FleetReport(
-        fleet.members().stream()
-            .map(member -> line(member, fleet.holders().of(member.id()), liveness, nowNanos))
-            .toList());
+        fleet.members().stream().map(member -> line(member, fleet, nowNanos)).toList());
   }
 
-  private static Line line(
-      Member member, @Nullable Holding holding, Liveness liveness, long nowNanos) {
+  private static Line line(Member member, FleetSnapshot fleet, long nowNanos) {
     Heartbeat newest = member.heartbeat();
-    boolean alive = liveness.alive(member, nowNanos);
+    Holding holding = fleet.holders().of(member.number());
+    Standing standing = fleet.standing(member, nowNanos);
     return new Line(
         member.id(),
         member.site(),
         member.endpoint(),
-        !alive ? "silent" : member.health().draining() ? "draining" : "serving",
+        state(member, standing),
+        standing.name().toLowerCase(Locale.ROOT),
         member.pathway(),
         Liveness.ageNanos(member, nowNanos) / 1_000_000,
         member.health().headroom(),
@@ -72,6 +75,13 @@ record FleetReport(List<Line> appliances) {
         newest.sequence(),
         newest.inventoryVersion(),
         holding == null ? -1 : holding.version(),
-        holding == null ? 0 : holding.files().size());
+        holding == null ? 0 : holding.files());
+  }
+
+  private static String state(Member member, Standing standing) {
+    if (!standing.inAnswers()) {
+      return "silent";
+    }
+    return member.health().draining() ? "draining" : "serving";
   }
 }

@@ -3,7 +3,7 @@ package oca.steering.http;
 import java.util.List;
 import oca.model.Address;
 import oca.steering.rank.Decision;
-import oca.steering.routes.ForwardingTable.Route;
+import oca.steering.routes.ForwardingTable.Match;
 
 /**
  * Where to fetch one file from.
@@ -17,12 +17,12 @@ import oca.steering.routes.ForwardingTable.Route;
 record SteerAnswer(String path, String client, String network, String site, List<String> urls) {
 
   static SteerAnswer of(String path, Address client, Decision decision) {
-    Route route = decision.route();
+    Match match = decision.match();
     return new SteerAnswer(
         path,
         client.toString(),
-        route == null ? "" : route.prefix().toString(),
-        route == null ? "" : route.site().value(),
+        match == null ? "" : match.prefix().toString(),
+        match == null ? "" : match.home().value(),
         decision.endpoints().stream().map(at -> at.http(path).toString()).toList());
   }
 }

@@ -19,7 +19,6 @@ import oca.protocol.http.Request;
 import oca.protocol.http.Response;
 import oca.steering.catalog.Titles;
 import oca.steering.fleet.FleetSnapshot;
-import oca.steering.fleet.Liveness;
 import oca.steering.rank.Ask;
 import oca.steering.rank.Decision;
 import oca.steering.rank.Ranker;
@@ -71,7 +70,6 @@ public final class SteeringEndpoint {
 
   private final Sources sources;
   private final Ranker ranker;
-  private final Liveness liveness;
   private final Settings settings;
   private final LongAdder steer = new LongAdder();
   private final LongAdder hls = new LongAdder();
@@ -81,10 +79,9 @@ public final class SteeringEndpoint {
   private final LongAdder playersMoved = new LongAdder();
 
   /** An endpoint that answers from those sources. */
-  public SteeringEndpoint(Sources sources, Ranker ranker, Liveness liveness, Settings settings) {
+  public SteeringEndpoint(Sources sources, Ranker ranker, Settings settings) {
     this.sources = sources;
     this.ranker = ranker;
-    this.liveness = liveness;
     this.settings = settings;
   }
 
@@ -173,7 +170,7 @@ public final class SteeringEndpoint {
 
   private Response fleet() {
     long now = sources.nanoClock().getAsLong();
-    return Response.message(FleetReport.of(sources.fleet().get(), liveness, now));
+    return Response.message(FleetReport.of(sources.fleet().get(), now));
   }
 
   private Decision decide(Address client, Ask ask) {

@@ -4,18 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 import oca.model.Endpoint;
 import oca.steering.fleet.Member;
-import oca.steering.routes.ForwardingTable.Route;
+import oca.steering.routes.ForwardingTable.Match;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to one ask and its whole explanation.
  *
- * @param route the viewer's network and home site; null when no prefix contains the viewer
+ * @param match the viewer's network and the sites that lead there; null when no prefix contains the
+ *     viewer
  * @param candidates every appliance ever heard of: those chosen by rank, then the others by name
  * @param origin the last resort, behind all that are chosen
  */
 public record Decision(
-    Ask ask, @Nullable Route route, List<Candidate> candidates, Endpoint origin) {
+    Ask ask, @Nullable Match match, List<Candidate> candidates, Endpoint origin) {
   public Decision {
     candidates = List.copyOf(candidates);
   }

@@ -11,19 +11,19 @@ import oca.model.SiteId;
 import oca.steering.fleet.FleetSnapshot;
 import oca.steering.fleet.Liveness;
 import oca.steering.fleet.Member;
-import oca.steering.routes.ForwardingTable.Route;
+import oca.steering.routes.ForwardingTable.Match;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which appliances a viewer is to use, best first.
  *
- * <p>An appliance qualifies when it is alive, not draining, has headroom, stands at a known site,
- * can be reached in the form asked for, and holds every file of the ask. Those that qualify are
- * ordered by place: the viewer's home site first, then the other sites by their great-circle
- * distance from it (sites at the same distance by name). Within a site they are equals and ordered
- * by rendezvous hash, so that viewers of one title meet at one appliance while titles spread over
- * all in proportion to their headroom. A viewer in no known network gets no appliance: appliances
- * serve the networks that they were racked for.
+ * <p>An appliance qualifies when its lease holds, it is not draining, has headroom, stands at a
+ * known site, can be reached in the form asked for, and holds every file of the ask. Those that
+ * qualify are ordered by place: the viewer's home sites first, which routes prefer, then the other
+ * sites by their great-circle distance from the first of them (sites at the same distance by name).
+ * Within a site they are equals and ordered by rendezvous hash, so that viewers of one title meet
+ * at one appliance while titles spread over all in proportion to their headroom. A viewer in no
+ * known network gets no appliance: appliances serve the networks that they were racked for.
  */
 public final class Ranker {
   /**
@@ -32,7 +32,7 @@ public final class Ranker {
    * @param headroomFloor an appliance with a smaller free share gets no viewers; 0 to 1
    * @param most appliances in an answer, besides the origin; 1 or more
    */
-  public record Rules(Liveness liveness, double headroomFloor, int most) {
+  public record Rules(double headroomFloor, int most) {
     public Rules {
       if (!(headroomFloor >= 0 && headroomFloor <= 1) || most < 1) {
         throw new IllegalArgumentException(
@@ -80,30 +80,31 @@ public final class Ranker {
   /**
    * Decides.
    *
-   * @param route the viewer's network and home site; null when there is none
+   * @param match the viewer's network and the sites that lead there; null when there is none
    * @param nowNanos on the clock that noted the heartbeats
    */
-  public Decision decide(@Nullable Route route, Ask ask, FleetSnapshot fleet, long nowNanos) {
+  public Decision decide(@Nullable Match match, Ask ask, FleetSnapshot fleet, long nowNanos) {
     Map<SiteId, Double> distances =
-        route == null ? Map.of() : kilometres.getOrDefault(route.site(), Map.of());
+        match == null ? Map.of() : kilometres.getOrDefault(match.home(), Map.of());
+    List<SiteId> homes = match == null ? List.of() : match.homes();
     long key = Rendezvous.hash(ask.key());
     List<Qualified> qualified = new ArrayList<>();
     List<Candidate> passedOver = new ArrayList<>();
     for (Member member : fleet.members()) {
-      Reason fault = fault(member, route, ask, fleet, nowNanos);
+      Reason fault = fault(member, match, ask, fleet, nowNanos);
       Double distance = distances.get(member.site());
-      if (fault != null || route == null || distance == null) {
+      if (fault != null || match == null || distance == null) {
         Reason reason = fault == null ? Reason.UNKNOWN_SITE : fault;
         passedOver.add(candidate(member, 0, reason, distance, nowNanos));
       } else {
-        boolean home = member.site().equals(route.site());
+        boolean home = homes.contains(member.site());
         long server = Rendezvous.hash(member.id().value());
         double score = Rendezvous.score(key, server, member.health().headroom());
         qualified.add(new Qualified(member, distance, home, score));
       }
     }
     qualified.sort(null);
-    return new Decision(ask, route, inOrder(qualified, passedOver, nowNanos), origin);
+    return new Decision(ask, match, inOrder(qualified, passedOver, nowNanos), origin);
   }
 
   private List<Candidate> inOrder(
@@ -124,8 +125,8 @@ public final class Ranker {
 
   /** The first thing that speaks against the member; null when nothing does. */
   private @Nullable Reason fault(
-      Member member, @Nullable Route route, Ask ask, FleetSnapshot fleet, long nowNanos) {
-    if (!rules.liveness().alive(member, nowNanos)) {
+      Member member, @Nullable Match match, Ask ask, FleetSnapshot fleet, long nowNanos) {
+    if (!fleet.standing(member, nowNanos).inAnswers()) {
       return Reason.LEASE_EXPIRED;
     }
     if (member.health().draining()) {
@@ -137,7 +138,7 @@ public final class Ranker {
     if (!kilometres.containsKey(member.site())) {
       return Reason.UNKNOWN_SITE;
     }
-    if (route == null) {
+    if (match == null) {
       return Reason.NO_ROUTE;
     }
     if (ask.form() == Ask.Form.PATHWAYS && member.endpoint().port() != origin.port()) {
@@ -146,7 +147,7 @@ public final class Ranker {
     if (ask.files().isEmpty()) {
       return Reason.UNKNOWN_TITLE;
     }
-    return fleet.holders().holdsAll(member.id(), ask.files()) ? null : Reason.NOT_HELD;
+    return fleet.holders().holdsAll(member.number(), ask.files()) ? null : Reason.NOT_HELD;
   }
 
   private static Candidate candidate(

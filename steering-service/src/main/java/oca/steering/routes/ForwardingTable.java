@@ -1,88 +1,147 @@
 package oca.steering.routes;
 
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import oca.model.Address;
 import oca.model.Prefix;
 import oca.model.SiteId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From a viewer's address to its network and home site, by longest prefix match. Immutable; safe on
- * any thread.
+ * From a viewer's address to its network and the sites that lead there, best first: compiled from
+ * what all views know. Immutable; safe on any thread.
  *
- * <p>One hash table per prefix length in use, asked from the longest to the shortest: a look-up
- * costs as many probes as the routes have lengths, whatever their number.
+ * <p>{@link #find} is for those who count nanoseconds: it makes no garbage, and what it gives can
+ * be turned into a {@link Match} later. How prefixes are found stands in {@link PrefixTree}.
  */
 public final class ForwardingTable {
-  /** A network that viewers are in, and the site that it is at home with. */
-  public record Route(Prefix prefix, SiteId site) {
-    /** Such as {@code 192.0.2.0/24 -> north}. */
-    @Override
-    public String toString() {
-      return prefix + " -> " + site;
+  /** What {@link #find} gives for an address that is in no known network. */
+  public static final int NONE = 0;
+
+  /** A table without routes. */
+  public static final ForwardingTable EMPTY =
+      new ForwardingTable(
+          PrefixTree.of(new PrefixColumns(true, 0)),
+          PrefixTree.of(new PrefixColumns(false, 0)),
+          new Rankings.Pool().done(new View[0]));
+
+  /**
+   * How one site leads to a network.
+   *
+   * @param view where the path was learnt
+   */
+  public record SitePath(SiteId site, PathAttributes attributes, String view) {
+    /** Whether neither the AS paths' length nor MED prefers one of them. */
+    boolean isAsGoodAs(SitePath other) {
+      return attributes.asPathLength() == other.attributes.asPathLength()
+          && attributes.med() == other.attributes.med();
     }
-  }
-
-  private record Level(int length, Map<Address, Route> routes) {}
-
-  private final List<Level> v4;
-  private final List<Level> v6;
-  private final int size;
-
-  private ForwardingTable(List<Level> v4, List<Level> v6, int size) {
-    this.v4 = v4;
-    this.v6 = v6;
-    this.size = size;
   }
 
   /**
-   * A table of these routes.
+   * The longest prefix that contains an address.
    *
-   * @throws IllegalArgumentException when two routes have the same prefix: which of them holds
-   *     would be chance. A prefix inside another is no fault.
+   * @param paths one for each site that leads there: least AS path length first, then least MED
+   *     (then by the site's name, which prefers nothing); never empty
    */
-  public static ForwardingTable of(Collection<Route> routes) {
-    Map<Integer, Map<Address, Route>> v4 = new TreeMap<>();
-    Map<Integer, Map<Address, Route>> v6 = new TreeMap<>();
-    for (Route route : routes) {
-      Prefix prefix = route.prefix();
-      Route other =
-          (prefix.network().v4() ? v4 : v6)
-              .computeIfAbsent(-prefix.length(), _ -> new HashMap<>())
-              .putIfAbsent(prefix.network(), route);
-      if (other != null) {
-        throw new IllegalArgumentException(
-            "the network %s is given twice, for %s and for %s; keep one"
-                .formatted(prefix, other.site(), route.site()));
+  public record Match(Prefix prefix, List<SitePath> paths) {
+    public Match {
+      paths = List.copyOf(paths);
+      if (paths.isEmpty()) {
+        throw new IllegalArgumentException("no path to " + prefix);
       }
     }
-    return new ForwardingTable(levels(v4), levels(v6), routes.size());
-  }
 
-  /** The route of the longest prefix that contains the address; null when there is none. */
-  public @Nullable Route lookup(Address address) {
-    for (Level level : address.v4() ? v4 : v6) {
-      Route route = level.routes().get(address.first(level.length()));
-      if (route != null) {
-        return route;
+    /** The sites that routes prefer to all others, equals among themselves; one or more. */
+    public List<SiteId> homes() {
+      List<SiteId> homes = new ArrayList<>();
+      for (SitePath path : paths) {
+        if (path.isAsGoodAs(paths.getFirst())) {
+          homes.add(path.site());
+        }
       }
+      return homes;
     }
-    return null;
+
+    /** The first of {@link #homes}. */
+    public SiteId home() {
+      return paths.getFirst().site();
+    }
+
+    /** Such as {@code 192.0.2.0/24 -> north}. */
+    @Override
+    public String toString() {
+      return prefix + " -> " + String.join(", ", homes().stream().map(SiteId::value).toList());
+    }
   }
 
-  /** The number of routes. */
+  private final PrefixTree v4;
+  private final PrefixTree v6;
+  private final int v4Size;
+  private final Rankings rankings;
+
+  /** A table of those prefixes; their rankings' numbers are numbers of {@code rankings}. */
+  ForwardingTable(PrefixTree v4, PrefixTree v6, Rankings rankings) {
+    this.v4 = v4;
+    this.v6 = v6;
+    this.v4Size = v4.prefixes().size();
+    this.rankings = rankings;
+  }
+
+  /** The longest prefix that contains the address; null when none does. */
+  public @Nullable Match lookup(Address address) {
+    int found = find(address.v4(), address.high(), address.low());
+    return found == NONE ? null : match(found);
+  }
+
+  /**
+   * The same as a number: {@link #NONE}, or one that stands for a match in this table only.
+   *
+   * @param high as in {@link Address}: IPv4 addresses stand in its upper half
+   */
+  public int find(boolean isV4, long high, long low) {
+    if (isV4) {
+      return v4.find(high, low);
+    }
+    int found = v6.find(high, low);
+    return found == NONE ? NONE : v4Size + found;
+  }
+
+  /** What a number of {@link #find}, other than {@link #NONE}, stands for. */
+  public Match match(int found) {
+    boolean isV4 = found <= v4Size;
+    PrefixColumns prefixes = (isV4 ? v4 : v6).prefixes();
+    int at = (isV4 ? found : found - v4Size) - 1;
+    return new Match(prefixes.prefix(at), rankings.paths(prefixes.ranking(at)));
+  }
+
+  /**
+   * The number of the ranking of a number of {@link #find}, other than {@link #NONE}: the same for
+   * matches with the same paths; 0 or more, below {@link #rankings}.
+   */
+  public int ranking(int found) {
+    return found <= v4Size
+        ? v4.prefixes().ranking(found - 1)
+        : v6.prefixes().ranking(found - v4Size - 1);
+  }
+
+  /** How many rankings there are. */
+  public int rankings() {
+    return rankings.size();
+  }
+
+  /** How many prefixes there are. */
   public int size() {
-    return size;
+    return v4Size + v6.prefixes().size();
   }
 
-  private static List<Level> levels(Map<Integer, Map<Address, Route>> byNegatedLength) {
-    List<Level> levels = new ArrayList<>();
-    byNegatedLength.forEach((length, routes) -> levels.add(new Level(-length, routes)));
-    return List.copyOf(levels);
+  /** How many prefixes of one family there are. */
+  int size(boolean isV4) {
+    return isV4 ? v4Size : v6.prefixes().size();
+  }
+
+  /** What the table takes in memory: all its arrays, which is all but a few hundred bytes. */
+  public long bytes() {
+    return v4.bytes() + v6.bytes() + rankings.bytes();
   }
 }

@@ -1,10 +1,11 @@
 /**
- * Which network a viewer's address is in, and which site that network is at home with.
+ * Which network a viewer's address is in, and which sites lead there, best first: by the longest
+ * prefix, then the length of the AS path, then MED.
  *
- * <p>Main type: {@link oca.steering.routes.ForwardingTable}, immutable, any thread. {@link
- * oca.steering.routes.StaticRoutes} makes one from the configuration; further sources of routes
- * would make theirs beside it. Addresses are parsed here without ever asking DNS. Knows nothing of
- * appliances, content or HTTP.
+ * <p>Sources of routes write feeds, one for each view of the Internet that a site has; {@link
+ * oca.steering.routes.RoutingTable} keeps what they say, any thread, and compiles it on a thread of
+ * its own into the main type, {@link oca.steering.routes.ForwardingTable}: immutable, any thread.
+ * Addresses are parsed here without ever asking DNS. Knows nothing of appliances, content or HTTP.
  */
 @NullMarked
 package oca.steering.routes;

@@ -55,9 +55,10 @@ class HeartbeatIntakeTest {
     assertEquals(Verdict.OVERTAKEN, intake.heartbeat(NORTH.beat(4, 1, true, 1)).verdict());
     assertEquals(Verdict.MALFORMED, intake.heartbeat(NORTH.beat(0, 1)).verdict());
     assertEquals(before, intake.snapshot());
-    Liveness liveness = new Liveness(Duration.ofSeconds(2));
-    assertFalse(liveness.alive(member(), nanos.get()));
-    assertTrue(liveness.alive(member(), nanos.get() - 1), "over the clock's wrap as well");
+    assertEquals(Standing.SUSPECT, intake.snapshot().standing(member(), nanos.get()));
+    long before2s = nanos.get() - 1;
+    assertEquals(
+        Standing.ALIVE, before.standing(member(), before2s), "over the clock's wrap as well");
     assertEquals(1, intake.heartbeats(Verdict.REPLAYED));
     assertEquals(1, intake.heartbeats(Verdict.OVERTAKEN));
     assertEquals(1, intake.heartbeats(Verdict.ACCEPTED));
@@ -151,7 +152,7 @@ class HeartbeatIntakeTest {
     assertEquals(Verdict.ACCEPTED, intake.inventory(inventory("boot-1", 7, FILE, b)));
     Inventory two = new Inventory(new ApplianceId("north-2"), "boot-1", 7, List.of(FILE, b));
     assertEquals(Verdict.TOO_MANY_FILES, intake.inventory(two));
-    assertEquals(2, intake.snapshot().holders().files());
+    assertEquals(2, intake.snapshot().holders().pairs());
   }
 
   /** Whatever order a network makes of them, the newest of the newest boot is what is known. */
@@ -198,7 +199,7 @@ class HeartbeatIntakeTest {
   }
 
   private boolean holdsFile() {
-    return intake.snapshot().holders().holdsAll(NORTH_1, List.of(FILE));
+    return intake.snapshot().holders().holds(member().number(), FILE);
   }
 
   private static Inventory inventory(String boot, long version, ContentId... held) {

@@ -2,7 +2,6 @@ package oca.steering.rank;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,15 +21,16 @@ import oca.protocol.Heartbeat;
 import oca.protocol.Inventory;
 import oca.steering.fleet.Beats;
 import oca.steering.fleet.HeartbeatIntake;
-import oca.steering.fleet.Liveness;
-import oca.steering.routes.ForwardingTable.Route;
+import oca.steering.routes.ForwardingTable.Match;
+import oca.steering.routes.ForwardingTable.SitePath;
+import oca.steering.routes.PathAttributes;
 
 /**
  * The ranker against an oracle written from the rules: plain sets, distances by chords of the
  * globe, and the best picked again and again from those left.
  */
 class RankerOracleTest {
-  private static final long LEASE_MILLIS = 2000;
+  private static final long LEASE_MILLIS = 3000;
   private static final double FLOOR = 0.05;
   private static final Endpoint ORIGIN = new Endpoint("127.0.0.10", 8440);
 
@@ -69,18 +69,19 @@ class RankerOracleTest {
       nowMillis[0] += random.nextInt(400);
     }
     SiteId home = random.nextInt(10) == 0 ? null : pick(random, SITES).id();
-    Route route = home == null ? null : new Route(Prefix.parse("10.0.0.0/8"), home);
+    Match match =
+        home == null
+            ? null
+            : new Match(
+                Prefix.parse("10.0.0.0/8"),
+                List.of(new SitePath(home, PathAttributes.LOCAL, "static")));
     List<ContentId> wanted = FILES.subList(0, random.nextInt(3) == 0 ? 0 : 1 + random.nextInt(3));
     Ask ask =
         new Ask("title-" + random.nextInt(100), wanted, pick(random, List.of(Ask.Form.values())));
     int most = 1 + random.nextInt(4);
-    Ranker ranker =
-        new Ranker(
-            SITES,
-            new Ranker.Rules(new Liveness(Duration.ofMillis(LEASE_MILLIS)), FLOOR, most),
-            ORIGIN);
+    Ranker ranker = new Ranker(SITES, new Ranker.Rules(FLOOR, most), ORIGIN);
 
-    Decision decision = ranker.decide(route, ask, intake.snapshot(), nowMillis[0] * 1_000_000);
+    Decision decision = ranker.decide(match, ask, intake.snapshot(), nowMillis[0] * 1_000_000);
 
     Map<String, String> expected = oracle(fleet, home, ask, nowMillis[0], most);
     Map<String, String> actual = new TreeMap<>();

@@ -16,8 +16,9 @@ import oca.model.SiteId;
 import oca.protocol.Inventory;
 import oca.steering.fleet.Beats;
 import oca.steering.fleet.HeartbeatIntake;
-import oca.steering.fleet.Liveness;
-import oca.steering.routes.ForwardingTable.Route;
+import oca.steering.routes.ForwardingTable.Match;
+import oca.steering.routes.ForwardingTable.SitePath;
+import oca.steering.routes.PathAttributes;
 import org.junit.jupiter.api.Test;
 
 class RankerTest {
@@ -25,7 +26,7 @@ class RankerTest {
   private static final Site BERLIN = new Site(new SiteId("berlin"), 52.52, 13.405);
   private static final Site PARIS = new Site(new SiteId("paris"), 48.8566, 2.3522);
   private static final Site SYDNEY = new Site(new SiteId("sydney"), -33.8688, 151.2093);
-  private static final Route AT_PARIS = new Route(Prefix.parse("10.0.0.0/8"), PARIS.id());
+  private static final Match AT_PARIS = match(path(PARIS, 0));
   private static final ContentId A = ContentId.ofPath("a");
   private static final ContentId B = ContentId.ofPath("b");
   private static final Ask BOTH = new Ask("harbour", List.of(A, B), Ask.Form.PATHWAYS);
@@ -34,10 +35,7 @@ class RankerTest {
   private final HeartbeatIntake fleet =
       new HeartbeatIntake(nanos::get, new HeartbeatIntake.Limits(100, 100, 10_000), "origin");
   private final Ranker ranker =
-      new Ranker(
-          List.of(BERLIN, PARIS, SYDNEY),
-          new Ranker.Rules(new Liveness(Duration.ofSeconds(2)), 0.05, 3),
-          ORIGIN);
+      new Ranker(List.of(BERLIN, PARIS, SYDNEY), new Ranker.Rules(0.05, 3), ORIGIN);
 
   @Test
   void kilometresTo_knownCities_areThoseOfTheAtlas() {
@@ -57,6 +55,16 @@ class RankerTest {
     assertEquals(List.of("p-1", "b-1", "s-1"), names(decision));
     assertEquals(ORIGIN, decision.endpoints().getLast());
     assertEquals(4, decision.endpoints().size());
+  }
+
+  @Test
+  void decide_twoSitesThatRoutesPreferAlike_areBothHomeWhateverTheDistance() {
+    add("p-1", "paris", A, B);
+    add("s-1", "sydney", A, B);
+    add("b-1", "berlin", A, B);
+    Match match = match(path(BERLIN, 2), path(SYDNEY, 2), path(PARIS, 3));
+    assertEquals(List.of("b-1", "s-1", "p-1"), names(decide(match, BOTH)));
+    assertEquals("10.0.0.0/8 -> berlin, sydney", match.toString());
   }
 
   @Test
@@ -83,7 +91,7 @@ class RankerTest {
   @Test
   void decide_leaseOver_isPassedOverAtThatNanosecond() {
     add("p-1", "paris", A, B);
-    nanos.set(Duration.ofSeconds(2).toNanos() - 1);
+    nanos.set(Duration.ofSeconds(3).toNanos() - 1);
     assertEquals(List.of("p-1"), names(decide(AT_PARIS, BOTH)));
     nanos.incrementAndGet();
     assertEquals(Reason.LEASE_EXPIRED, reason(decide(AT_PARIS, BOTH), "p-1"));
@@ -133,8 +141,16 @@ class RankerTest {
     }
   }
 
-  private Decision decide(Route route, Ask ask) {
-    return ranker.decide(route, ask, fleet.snapshot(), nanos.get());
+  private static Match match(SitePath... paths) {
+    return new Match(Prefix.parse("10.0.0.0/8"), List.of(paths));
+  }
+
+  private static SitePath path(Site site, int asPathLength) {
+    return new SitePath(site.id(), new PathAttributes(asPathLength, 0, 64_500), "bgp");
+  }
+
+  private Decision decide(Match match, Ask ask) {
+    return ranker.decide(match, ask, fleet.snapshot(), nanos.get());
   }
 
   private void add(String id, String site, ContentId... held) {

@@ -71,6 +71,16 @@ public final class ControlClient implements AutoCloseable {
     return Optional.of(new Versioned<>(message, answer.headers().firstValue("ETag").orElse(null)));
   }
 
+  /**
+   * Posts a message and reads the answer, waiting no longer than given, where that is shorter than
+   * what the client was made with: for messages that are of no use any more when they are late.
+   */
+  public <T> T post(URI uri, Object message, Class<T> answerType, Duration atMost)
+      throws IOException {
+    Duration wait = atMost.compareTo(timeout) < 0 ? atMost : timeout;
+    return Wire.read(require2xx(send(posted(uri, message, wait))), answerType);
+  }
+
   /** Posts a message and reads the answer. */
   public <T> T post(URI uri, Object message, Class<T> answerType) throws IOException {
     return Wire.read(post(uri, message), answerType);
@@ -78,19 +88,21 @@ public final class ControlClient implements AutoCloseable {
 
   /** Posts a message; the answer's body, which may be empty. */
   public byte[] post(URI uri, Object message) throws IOException {
-    HttpRequest request =
-        HttpRequest.newBuilder(uri)
-            .timeout(timeout)
-            .header("Content-Type", Wire.MEDIA_TYPE)
-            .POST(BodyPublishers.ofByteArray(Wire.write(message)))
-            .build();
-    return require2xx(send(request));
+    return require2xx(send(posted(uri, message, timeout)));
   }
 
   @Override
   public void close() {
     client.shutdownNow();
     client.close();
+  }
+
+  private static HttpRequest posted(URI uri, Object message, Duration wait) {
+    return HttpRequest.newBuilder(uri)
+        .timeout(wait)
+        .header("Content-Type", Wire.MEDIA_TYPE)
+        .POST(BodyPublishers.ofByteArray(Wire.write(message)))
+        .build();
   }
 
   private HttpResponse<byte[]> send(HttpRequest request) throws IOException {

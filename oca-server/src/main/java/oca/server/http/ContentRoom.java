@@ -1,0 +1,39 @@
+package oca.server.http;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** How much memory the contents of all requests take together. Safe on any thread. */
+final class ContentRoom {
+  private final long most;
+  private final AtomicLong taken = new AtomicLong();
+
+  /**
+   * @param most in bytes
+   */
+  ContentRoom(long most) {
+    this.most = most;
+  }
+
+  /** Takes so many bytes; false, and nothing is taken, when there are not so many left. */
+  boolean take(int bytes) {
+    while (true) {
+      long now = taken.get();
+      if (now + bytes > most) {
+        return false;
+      }
+      if (taken.compareAndSet(now, now + bytes)) {
+        return true;
+      }
+    }
+  }
+
+  /** Gives back what was taken. */
+  void give(int bytes) {
+    taken.addAndGet(-bytes);
+  }
+
+  /** In bytes. */
+  long taken() {
+    return taken.get();
+  }
+}

@@ -1,0 +1,32 @@
+package oca.steering.routes;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts by reason, one counter each. Safe on any thread. */
+public final class Tally<R extends Enum<R>> {
+  private final Map<R, LongAdder> counters;
+
+  /** All at 0. */
+  public Tally(Class<R> reasons) {
+    counters = new EnumMap<>(reasons);
+    for (R reason : reasons.getEnumConstants()) {
+      counters.put(reason, new LongAdder());
+    }
+  }
+
+  /** One more. */
+  public void count(R reason) {
+    LongAdder counter = counters.get(reason);
+    if (counter != null) {
+      counter.increment();
+    }
+  }
+
+  /** How many since the start. */
+  public long of(R reason) {
+    LongAdder counter = counters.get(reason);
+    return counter == null ? 0 : counter.sum();
+  }
+}

@@ -1,0 +1,138 @@
+package oca.steering.routes;
+
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import oca.model.Prefix;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes one view. Its lock is for a close that comes from another thread than the writer's. */
+final class ViewFeed implements RouteFeed {
+  private static final Logger log = LoggerFactory.getLogger(ViewFeed.class);
+
+  private final ReentrantLock writing = new ReentrantLock();
+  private final View view;
+  private final Rib rib;
+  private final Refusals refusals;
+  private final Runnable onChange;
+  private final Consumer<View> onClose;
+  private boolean closed;
+  private boolean refusalTold;
+
+  /**
+   * A feed for a view without paths.
+   *
+   * @param onChange told when another table is due
+   * @param onClose told once, when all paths of the view are gone
+   */
+  ViewFeed(View view, Rib rib, Refusals refusals, Runnable onChange, Consumer<View> onClose) {
+    this.view = view;
+    this.rib = rib;
+    this.refusals = refusals;
+    this.onChange = onChange;
+    this.onClose = onClose;
+  }
+
+  @Override
+  public void announce(Prefix prefix, long pathId, PathAttributes attributes) {
+    writing.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      switch (rib.shard(prefix).announce(view, prefix, (int) pathId, attributes)) {
+        case NOTHING -> {
+          // Told again: what there is stands.
+        }
+        case CHANGE -> changed(view.steers());
+        case VIEW_FULL -> refused(prefix, RouteRefusal.VIEW_FULL);
+        case PREFIX_FULL -> refused(prefix, RouteRefusal.PREFIX_FULL);
+        case TABLE_FULL -> refused(prefix, RouteRefusal.TABLE_FULL);
+      }
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  @Override
+  public void withdraw(Prefix prefix, long pathId) {
+    writing.lock();
+    try {
+      if (!closed) {
+        boolean known = rib.shard(prefix).withdraw(view, prefix, (int) pathId);
+        changed(known && view.steers());
+      }
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  @Override
+  public void stale(boolean v4) {
+    writing.lock();
+    try {
+      changed(view.epoch(v4).makeStale());
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  @Override
+  public void dropStale(boolean v4) {
+    writing.lock();
+    try {
+      changed(view.epoch(v4).dropStale());
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  @Override
+  public void clear(boolean v4) {
+    writing.lock();
+    try {
+      changed(view.epoch(v4).clear());
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  @Override
+  public int size() {
+    return view.size();
+  }
+
+  @Override
+  public void close() {
+    writing.lock();
+    try {
+      if (!closed) {
+        closed = true;
+        view.v4().clear();
+        view.v6().clear();
+        onClose.accept(view);
+        onChange.run();
+      }
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private void changed(boolean itIs) {
+    if (itIs) {
+      onChange.run();
+    }
+  }
+
+  private void refused(Prefix prefix, RouteRefusal reason) {
+    refusals.count(reason);
+    if (!refusalTold) {
+      refusalTold = true;
+      log.warn(
+          "{} in view \"{}\" refused, and perhaps more: {}",
+          prefix,
+          view.name(),
+          reason.sentence());
+    }
+  }
+}
