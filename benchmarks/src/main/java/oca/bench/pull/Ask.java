@@ -35,8 +35,9 @@ record Ask(
     return new Ask("/p/live/" + segment, Shelf.LIVE + segment, 0, length, length, false, notBefore);
   }
 
+  /** A segment of the live event that will never be there. */
   static Ask absent(long number, long notBefore) {
-    return new Ask("/p/absent/" + number, -1, 0, 0, 0, false, notBefore);
+    return new Ask("/p/live/" + (Shelf.NEVER + number), -1, 0, 0, 0, false, notBefore);
   }
 
   private static String path(long object, long length) {

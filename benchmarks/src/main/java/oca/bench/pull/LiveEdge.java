@@ -3,11 +3,15 @@ package oca.bench.pull;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -26,8 +30,8 @@ import picocli.CommandLine.Option;
  * ask for segments that do not exist.
  *
  * <p>Writes a table to the standard output and {@code live-edge.json} into a folder. Exit code 1
- * when an answer failed or was wrong, or when a server of ours asked for a segment twice of an
- * origin that holds requests.
+ * when an answer failed or was wrong, when a server of ours asked for a segment twice of an origin
+ * that holds requests, or for one that is absent.
  */
 @Command(
     name = "live-edge",
@@ -36,6 +40,7 @@ import picocli.CommandLine.Option;
     description = "Asks for live segments before they are there, by many clients.")
 public final class LiveEdge implements Callable<Integer> {
   private static final int PATIENCE_MILLIS = 20_000;
+  private static final long CONNECT_NANOS = 2_000_000_000L;
 
   @Mixin private PullSetup setup = new PullSetup();
 
@@ -114,6 +119,44 @@ public final class LiveEdge implements Callable<Integer> {
       double cpuSeconds,
       double clientCpuSeconds) {}
 
+  /**
+   * The event: it begins before the server that is told of it starts, and who watches comes later.
+   *
+   * @param wall when segment 0 begins
+   * @param nanos the same by {@link System#nanoTime}
+   * @param period from one segment to the next, in nanoseconds
+   */
+  private record Event(Instant wall, long nanos, long period) {
+    static Event now(double periodSeconds) {
+      Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+      return new Event(now, System.nanoTime(), Math.round(periodSeconds * 1000) * 1_000_000);
+    }
+
+    /** What an operator would declare. */
+    String declared() {
+      return String.format(
+          Locale.ROOT,
+          "{id: bench, segments: /p/live/$Number$, manifests: [], initSegments: [],"
+              + " renditions: [], start: \"%s\", segmentDuration: %dms, firstNumber: 0,"
+              + " window: 60s}",
+          wall,
+          period / 1_000_000);
+    }
+
+    /** The one that is under way: there when it has ended. */
+    long current() {
+      return (System.nanoTime() - nanos) / period;
+    }
+
+    /** Waits until a segment has ended. */
+    void await(long segment) {
+      long due = nanos + (segment + 1) * period;
+      for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
+        LockSupport.parkNanos(wait);
+      }
+    }
+  }
+
   /** All of it, as it stands in the JSON file. */
   record Report(
       Settings settings,
@@ -174,32 +217,38 @@ public final class LiveEdge implements Callable<Integer> {
         result.server().startsWith("nginx")
             || !holds()
             || result.upstreamRequests() == warmUp + segments;
-    return result.failed() == 0 && result.answers() == (long) clients * segments && once;
+    boolean quiet = result.server().startsWith("nginx") || result.stormUpstream() == 0;
+    return result.failed() == 0 && quiet && result.answers() == (long) clients * segments && once;
   }
 
   private Result measure(Settings settings, String name, boolean underStorm) throws IOException {
     OriginRules rules = new OriginRules(holds(), PullSetup.pages(segment), missing);
+    Event event = Event.now(period);
     try (Origin from = Origin.start(settings, 0, rules);
-        PullServer server = PullServer.start(settings, name, from.port(), 256, 0);
+        PullServer server =
+            PullServer.start(settings, name, from.port(), 256, 0, event.declared());
         PullClient client = PullClient.start(settings, "pull-client")) {
       client.run(warming(server, client));
       if (!underStorm) {
-        return watch(server, from, client, null);
+        return watch(server, from, client, null, event);
       }
       try (PullClient stormer = PullClient.start(settings, "pull-storm")) {
         stormer.connect(absent(server, stormer));
-        return watch(server, from, client, stormer);
+        return watch(server, from, client, stormer, event);
       }
     }
   }
 
   private Result watch(
-      PullServer server, Origin from, PullClient client, @Nullable PullClient stormer)
+      PullServer server, Origin from, PullClient client, @Nullable PullClient stormer, Event event)
       throws IOException {
-    client.connect(watching(server, client));
+    // Connecting may take longer than a segment; so that none is missed, it counts from later on.
+    long first = event.current() + 1 + Math.ceilDiv(CONNECT_NANOS, event.period());
+    client.connect(watching(server, client, first));
+    event.await(first - 1);
     CompletableFuture<PullClient.Ran> others = stormer == null ? null : later(stormer);
     CompletableFuture<PullClient.Ran> watchers = later(client);
-    List<Long> published = publish(from);
+    SortedMap<Long, Long> published = publish(from, event, first);
     PullClient.Ran ran = join(watchers);
     return result(server, from, ran, others == null ? null : join(others), published);
   }
@@ -226,38 +275,36 @@ public final class LiveEdge implements Callable<Integer> {
     }
   }
 
-  /** All segments, each a period after the one before; when each was there. */
-  private List<Long> publish(Origin from) throws IOException {
-    List<Long> published = new ArrayList<>();
-    long start = System.nanoTime();
-    for (int i = 0; i < warmUp + segments; i++) {
-      long due = start + (long) ((i + 1) * period * 1e9);
-      for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
-        LockSupport.parkNanos(wait);
-      }
-      published.add(from.publish(i));
+  /** All segments, each when it has ended; by their numbers as objects, when each was there. */
+  private SortedMap<Long, Long> publish(Origin from, Event event, long first) throws IOException {
+    SortedMap<Long, Long> published = new TreeMap<>();
+    for (long i = first; i < first + warmUp + segments; i++) {
+      event.await(i);
+      published.put(Shelf.LIVE + i, from.publish(i));
     }
     return published;
   }
 
-  private PullOrder watching(PullServer server, PullClient client) {
-    return order(server, client, PullOrder.Plan.SEGMENTS, clients, warmUp + segments, again, 0);
+  private PullOrder watching(PullServer server, PullClient client, long first) {
+    return order(
+        server, client, PullOrder.Plan.SEGMENTS, first, clients, warmUp + segments, again, 0);
   }
 
   private PullOrder warming(PullServer server, PullClient client) {
     int some = Math.min(clients, 64);
-    return order(server, client, PullOrder.Plan.OBJECTS, some, warmUpObjects, 0, 0);
+    return order(server, client, PullOrder.Plan.OBJECTS, 0, some, warmUpObjects, 0, 0);
   }
 
   private PullOrder absent(PullServer server, PullClient client) {
     double seconds = (warmUp + segments) * period;
-    return order(server, client, PullOrder.Plan.ABSENT, storm, stormPaths, stormEvery, seconds);
+    return order(server, client, PullOrder.Plan.ABSENT, 0, storm, stormPaths, stormEvery, seconds);
   }
 
   private PullOrder order(
       PullServer server,
       PullClient client,
       PullOrder.Plan plan,
+      long first,
       int connections,
       int objects,
       int everyMillis,
@@ -267,7 +314,7 @@ public final class LiveEdge implements Callable<Integer> {
         connections,
         plan,
         setup.seed(),
-        0,
+        first,
         objects,
         PullSetup.pages(segment),
         0,
@@ -284,17 +331,17 @@ public final class LiveEdge implements Callable<Integer> {
       Origin from,
       PullClient.Ran ran,
       PullClient.@Nullable Ran stormed,
-      List<Long> published)
+      SortedMap<Long, Long> all)
       throws IOException {
     OriginCounts counts = from.counts();
+    SortedMap<Long, Long> published = all.tailMap(all.firstKey() + warmUp);
     Map<Long, Long> begun = new HashMap<>();
-    for (int i = warmUp; i < warmUp + segments; i++) {
-      begun.put(
-          Shelf.LIVE + i,
-          from.ledger(Shelf.LIVE + i).map(Ledger.Page::begun).orElse(published.get(i)));
+    for (Map.Entry<Long, Long> each : published.entrySet()) {
+      long at = from.ledger(each.getKey()).map(Ledger.Page::begun).orElse(each.getValue());
+      begun.put(each.getKey(), at);
     }
     List<Sample> counted =
-        ran.samples().stream().filter(it -> it.object() >= Shelf.LIVE + warmUp).toList();
+        ran.samples().stream().filter(it -> published.containsKey(it.object())).toList();
     List<Sample> good = counted.stream().filter(Sample::isGood).toList();
     ToLongBiFunction<Sample, Long> since =
         (sample, at) -> at - Math.max(begun.getOrDefault(sample.object(), 0L), sample.askedAt());
@@ -305,9 +352,7 @@ public final class LiveEdge implements Callable<Integer> {
         counted.stream().filter(it -> !it.isGood() && it.status() != 404).count(),
         ran.wrong(),
         counted.stream().filter(it -> it.status() == 404).count(),
-        good.stream()
-            .filter(it -> it.askedAt() > published.get((int) (it.object() - Shelf.LIVE)))
-            .count(),
+        good.stream().filter(it -> it.askedAt() > published.getOrDefault(it.object(), 0L)).count(),
         counts.live(),
         Latency.of(good.stream().mapToLong(it -> since.applyAsLong(it, it.firstAt()))),
         Latency.of(good.stream().mapToLong(it -> since.applyAsLong(it, it.lastAt()))),
@@ -318,7 +363,7 @@ public final class LiveEdge implements Callable<Integer> {
         ran.result().clientCpuSeconds());
   }
 
-  private static double goodput(List<Sample> good, List<Long> published) {
+  private static double goodput(List<Sample> good, Map<Long, Long> published) {
     Map<Long, Long> last = new HashMap<>();
     long bytes = 0;
     for (Sample sample : good) {
@@ -327,7 +372,7 @@ public final class LiveEdge implements Callable<Integer> {
     }
     long nanos = 0;
     for (Map.Entry<Long, Long> each : last.entrySet()) {
-      nanos += each.getValue() - published.get((int) (each.getKey() - Shelf.LIVE));
+      nanos += each.getValue() - published.getOrDefault(each.getKey(), 0L);
     }
     return nanos == 0 ? 0 : bytes * 1e3 / nanos;
   }

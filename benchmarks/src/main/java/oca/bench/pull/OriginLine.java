@@ -93,6 +93,11 @@ final class OriginLine implements Runnable {
   }
 
   private void live(long segment, String head) throws IOException, InterruptedException {
+    if (segment >= Shelf.NEVER) {
+      shelf.absent.incrementAndGet();
+      missing();
+      return;
+    }
     shelf.live.incrementAndGet();
     if (!shelf.isPublished(segment)) {
       if (!rules.holds()) {

@@ -58,15 +58,36 @@ record PullServer(String name, int port, Child child) implements AutoCloseable {
   static PullServer start(
       Settings settings, String name, int origin, long capacityMebibytes, long fileBytes)
       throws IOException {
+    return start(settings, name, origin, capacityMebibytes, fileBytes, "");
+  }
+
+  /**
+   * Starts one that is told of a live event, where servers of its kind can be.
+   *
+   * @param event as it stands in a list of {@code live.events}, in one line of YAML; may be empty
+   */
+  static PullServer start(
+      Settings settings,
+      String name,
+      int origin,
+      long capacityMebibytes,
+      long fileBytes,
+      String event)
+      throws IOException {
     check(name);
     ServerName named = ServerName.of(name);
     return named.kind().equals("nginx")
         ? nginx(settings, named, origin, capacityMebibytes, fileBytes)
-        : ours(settings, named, origin, capacityMebibytes, fileBytes);
+        : ours(settings, named, origin, capacityMebibytes, fileBytes, event);
   }
 
   private static PullServer ours(
-      Settings settings, ServerName named, int origin, long capacityMebibytes, long fileBytes)
+      Settings settings,
+      ServerName named,
+      int origin,
+      long capacityMebibytes,
+      long fileBytes,
+      String event)
       throws IOException {
     String label = "pull-" + named.folder();
     Path home = Files.createDirectories(settings.folder().resolve(label)).toAbsolutePath();
@@ -80,7 +101,8 @@ record PullServer(String name, int port, Child child) implements AutoCloseable {
             Map.of(
                 "folder", home.resolve("pulled").toString(),
                 "capacity", String.valueOf(capacityMebibytes),
-                "origin", String.valueOf(origin))));
+                "origin", String.valueOf(origin),
+                "event", event)));
     List<String> arguments =
         new ArrayList<>(
             List.of(

@@ -16,6 +16,9 @@ final class Shelf {
   /** The number of the live segment 0 among objects. */
   static final long LIVE = 1 << 19;
 
+  /** Segments of the live event from this number on will never be there. */
+  static final long NEVER = 1_000_000_000;
+
   final AtomicLong connections = new AtomicLong();
   final AtomicLong objects = new AtomicLong();
   final AtomicLong live = new AtomicLong();

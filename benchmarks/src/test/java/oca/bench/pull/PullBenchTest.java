@@ -75,6 +75,7 @@ class PullBenchTest {
       assertEquals(60, result.answers());
       assertEquals(3, result.upstreamRequests());
       assertEquals(0, result.notFound());
+      assertEquals(0, result.stormUpstream());
       assertEquals(result.underStorm(), result.stormAnswers() > 0);
     }
   }
