@@ -150,12 +150,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void authorize_onlyOneClass_readsFiles() {
+  void authorize_always_leavesFilesToTheKeyFile() {
     noClasses()
         .that()
         .resideInAPackage("oca.server.authorize")
-        .and()
-        .doNotHaveSimpleName("KeyFile")
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName("java.nio.file.Files")

@@ -1,6 +1,10 @@
 package oca;
 
+import static com.tngtech.archunit.base.DescribedPredicate.anyElementThat;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -50,6 +54,54 @@ class ArchitectureTest {
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
             "oca.protocol", "oca.model..", "java..", "org.jspecify..", "com.fasterxml.jackson..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void token_always_isToldTheTimeAndReadsFilesInOnePlace() {
+    noClasses()
+        .that()
+        .resideInAPackage("oca.protocol.token")
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(java.time.InstantSource.class)
+        .orShould()
+        .callMethod(java.time.Instant.class, "now")
+        .orShould()
+        .callMethod(System.class, "nanoTime")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("oca.protocol.token")
+        .and()
+        .doNotHaveSimpleName("KeyFile")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.nio.file.Files")
+        .check(CLASSES);
+  }
+
+  @Test
+  void netty_always_staysInTheListener() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("oca.protocol.http")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.netty..")
+        .check(CLASSES);
+    noMethods()
+        .that()
+        .arePublic()
+        .and()
+        .areDeclaredInClassesThat()
+        .arePublic()
+        .should()
+        .haveRawReturnType(resideInAPackage("io.netty.."))
+        .orShould()
+        .haveRawParameterTypes(anyElementThat(resideInAPackage("io.netty..")))
         .check(CLASSES);
   }
 

@@ -52,6 +52,7 @@ public final class Appliance implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final DiskStore store;
   private final ControlClient client;
+  private final ControlClient control;
   private final ServeLog records;
   private final AnswerTimes times = new AnswerTimes();
   private final Optional<PullServices> pulls;
@@ -71,6 +72,7 @@ public final class Appliance implements AutoCloseable {
     store = opened(opened, DiskStore.open(config.store().config()));
     var _ = store.recovery().whenComplete(Appliance::tell);
     client = opened(opened, new ControlClient(config.controlTimeout()));
+    control = opened(opened, new ControlClient(config.controlTimeout(), config.credentials()));
     records = opened(opened, ServeLog.start(config.id(), bootId, config.records(), client));
     pulls =
         config.pull().isEmpty()
@@ -163,11 +165,12 @@ public final class Appliance implements AutoCloseable {
   }
 
   /**
-   * Reads certificate and keys again.
+   * Reads certificate, keys and the credentials for the control plane again.
    *
    * @throws IOException when one of them is not fit; what was before stays in use
    */
   void reload() throws IOException {
+    control.reload();
     http.reloadKeys();
     if (config.http().tls().isPresent()) {
       http.reloadCertificate();
@@ -214,6 +217,7 @@ public final class Appliance implements AutoCloseable {
     closeQuietly(records);
     closeQuietly(admin);
     closeQuietly(client);
+    closeQuietly(control);
     closeQuietly(store);
     log.info("appliance {} is closed", config.id());
   }
@@ -233,7 +237,7 @@ public final class Appliance implements AutoCloseable {
         config.fill(),
         store,
         config.store().config().blockBytes(),
-        client,
+        control,
         clock,
         System::nanoTime);
   }
@@ -265,13 +269,13 @@ public final class Appliance implements AutoCloseable {
     List<URI> targets = new ArrayList<>(config.heartbeat().steering());
     config.controller().filter(it -> !targets.contains(it)).ifPresent(targets::add);
     return HeartbeatSender.start(
-        targets, config.heartbeat(), this::heartbeat, journal, client, Math::random);
+        targets, config.heartbeat(), this::heartbeat, journal, control, Math::random);
   }
 
   private Heartbeat heartbeat(long sequence, boolean leaving) {
     StoreStatus held = store.status();
     HeldJournal.Mark mark = journal.look();
-    Health health = vitals.sample();
+    Health health = vitals.sample().with(fault(held));
     http.tellPlayers(CmsdDynamic.of(config.id().toString(), load(health), config.cmsd()));
     return new Heartbeat(
         config.id(),
@@ -323,7 +327,14 @@ public final class Appliance implements AutoCloseable {
         health.connections(),
         health.connectionLimit(),
         health.bitsPerSecond(),
-        health.bitsPerSecondLimit());
+        health.bitsPerSecondLimit(),
+        health.fault());
+  }
+
+  /** One disk less is told by the inventory; without any there is nothing to serve from. */
+  private static @Nullable String fault(StoreStatus held) {
+    boolean serves = held.volumes().stream().anyMatch(StoreStatus.VolumeStatus::inService);
+    return serves ? null : "none of its " + held.volumes().size() + " volumes is in service";
   }
 
   private static <T extends AutoCloseable> T opened(Deque<AutoCloseable> opened, T part) {

@@ -8,6 +8,7 @@ import oca.config.Default;
 import oca.model.ApplianceId;
 import oca.model.Endpoint;
 import oca.model.SiteId;
+import oca.protocol.http.ControlCredentials;
 import oca.server.cmcd.CmsdPolicy;
 import oca.server.fill.FillConfig;
 import oca.server.http.HttpConfig;
@@ -34,6 +35,7 @@ import oca.server.vitals.HeartbeatConfig;
  * @param cmsd when players are told of the load, and what they are asked to do
  * @param bitsPerSecond what the appliance may send, for its headroom; nothing is cut off there
  * @param controlTimeout for connecting to the control plane, and again for each exchange with it
+ * @param credentials what is shown to steering and to the fill controller, and to nobody else
  */
 public record ApplianceConfig(
     ApplianceId id,
@@ -50,7 +52,8 @@ public record ApplianceConfig(
     Optional<PullConfig> pull,
     @Default("{}") CmsdPolicy cmsd,
     @Default("10000000000") long bitsPerSecond,
-    @Default("5s") Duration controlTimeout) {
+    @Default("5s") Duration controlTimeout,
+    @Default("{}") ControlCredentials credentials) {
 
   public ApplianceConfig {
     if (bitsPerSecond <= 0) {
@@ -78,6 +81,7 @@ public record ApplianceConfig(
         pull,
         cmsd,
         bitsPerSecond,
-        controlTimeout);
+        controlTimeout,
+        credentials);
   }
 }

@@ -14,6 +14,7 @@ import oca.config.ConfigFile;
 import oca.model.ApplianceId;
 import oca.model.Endpoint;
 import oca.model.SiteId;
+import oca.protocol.http.ControlCredentials;
 import oca.server.cmcd.CmsdPolicy;
 import oca.server.fill.FillConfig;
 import oca.server.http.HttpConfig;
@@ -99,7 +100,8 @@ class ApplianceConfigTest {
             Optional.empty(),
             CmsdPolicy.DEFAULTS,
             10_000_000_000L,
-            Duration.ofSeconds(5)),
+            Duration.ofSeconds(5),
+            ControlCredentials.NONE),
         config);
   }
 

@@ -23,7 +23,7 @@ import java.util.Optional;
 import oca.config.ConfigFile;
 import oca.model.ApplianceId;
 import oca.protocol.http.ControlClient;
-import oca.server.authorize.TokenMint;
+import oca.protocol.token.TokenMint;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,18 +1,25 @@
 package oca.steering;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import oca.model.ApplianceId;
 import oca.steering.fleet.FleetFile;
 import oca.steering.fleet.FleetRecord;
 import oca.steering.fleet.FleetSnapshot;
 import oca.steering.fleet.HeartbeatIntake;
+import oca.steering.fleet.Member;
 import oca.steering.fleet.ObservedClock;
+import oca.steering.fleet.Order;
 import oca.steering.fleet.StartGate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,12 +32,16 @@ import org.slf4j.LoggerFactory;
 final class FleetWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FleetWatch.class);
 
+  /** Long enough that a hundred orders in a row are one save. */
+  private static final Duration SOON = Duration.ofMillis(100);
+
   private final FleetConfig config;
   private final InstantSource wallClock;
   private final ObservedClock clock;
   private final HeartbeatIntake intake;
   private final StartGate gate;
   private final Optional<FleetFile> file;
+  private final AtomicBoolean soon = new AtomicBoolean();
   private final LongAdder saveFailures = new LongAdder();
   private final ScheduledExecutorService watchdog = thread("fleet-watchdog");
   private final ScheduledExecutorService saver = thread("fleet-saver");
@@ -88,6 +99,24 @@ final class FleetWatch implements AutoCloseable {
     return intake.snapshot();
   }
 
+  /** The orders that were in force when the fleet was saved. */
+  Map<ApplianceId, Order> savedOrders() {
+    Map<ApplianceId, Order> orders = new HashMap<>();
+    for (Member member : intake.snapshot().members()) {
+      if (member.order() != Order.NONE) {
+        orders.put(member.id(), member.order());
+      }
+    }
+    return orders;
+  }
+
+  /** Saves the fleet soon: somebody decided something about it. */
+  void saveSoon() {
+    if (file.isPresent() && !saver.isShutdown() && !soon.getAndSet(true)) {
+      var _ = saver.schedule(this::save, SOON.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
   /** Whether enough was heard since the start. */
   boolean isReady() {
     return gate.isOpen(intake.snapshot(), clock.getAsLong());
@@ -138,6 +167,7 @@ final class FleetWatch implements AutoCloseable {
     if (file.isEmpty()) {
       return;
     }
+    soon.set(false);
     try {
       file.get().save(intake.record(wallClock.instant()));
     } catch (IOException | RuntimeException e) {

@@ -2,78 +2,103 @@ package oca.steering;
 
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import oca.model.Endpoint;
+import oca.protocol.http.ControlClient;
 import oca.protocol.http.ControlListener;
+import oca.protocol.http.ListenerReason;
+import oca.protocol.http.Request;
 import oca.protocol.http.Response;
 import oca.steering.catalog.CatalogPoller;
 import oca.steering.fleet.FleetSnapshot;
 import oca.steering.fleet.HeartbeatIntake;
 import oca.steering.fleet.Verdict;
+import oca.steering.geo.GeoConfig;
+import oca.steering.geo.GeoDatabase;
 import oca.steering.http.ApplianceEndpoint;
+import oca.steering.http.ApplianceGate;
+import oca.steering.http.RoutesEndpoint;
 import oca.steering.http.StatusReport;
 import oca.steering.http.SteeringEndpoint;
+import oca.steering.play.PlaybackKeys;
 import oca.steering.rank.Ranker;
-import oca.steering.routes.RoutingTable;
-import oca.steering.routes.StaticRoutes;
+import oca.steering.rank.Shares;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The steering process: wires the rooms, owns the listener and the catalogue's poller.
  *
- * <p>It keeps nothing on disk but, where that is configured, whom it knew. After a start it offers
- * the origin only until the appliances have said what they hold, asked for it in the reply to a
- * heartbeat: one or two of their intervals. {@code GET /v1/ready} is 503 until then; players are
- * answered all the same.
+ * <p>It keeps nothing on disk but, where that is configured, whom it knew and what operators
+ * decided. After a start it offers the origin only until the appliances have said what they hold,
+ * asked for it in the reply to a heartbeat: one or two of their intervals. {@code GET /readyz} is
+ * 503 until then; players are answered all the same.
  */
 public final class Steering implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Steering.class);
 
-  /** A full table of the Internet as each of a dozen routers sees it. */
-  private static final RoutingTable.Limits ROUTES =
-      new RoutingTable.Limits(10_000, 16_000_000, 4_000_000, 64);
-
-  /** Long enough that compiling is a small part of the time, short enough for who watches. */
-  private static final Duration COMPILE_INTERVAL = Duration.ofSeconds(2);
-
   private final Instant started;
-  private final RoutingTable routes;
-  private final StaticRoutes networks;
+  private final RouteRoom routes;
+  private final @Nullable GeoDatabase geo;
   private final FleetWatch watch;
   private final HeartbeatIntake intake;
   private final CatalogPoller catalog;
-  private final SteeringEndpoint players;
+  private final PlayersDesk players;
+  private final SteeringEndpoint explaining;
+  private final OperatorsDesk desk;
   private final ControlListener listener;
+  private final SteeringMetrics metrics;
+  private final ApplianceGate gate;
+  private final ControlClient publisher;
 
   private Steering(SteeringConfig config, InstantSource clock, LongSupplier nanoClock, long seed)
       throws IOException {
     this.started = clock.instant();
-    this.listener = ControlListener.bind(config.listen(), limits(config));
-    this.routes = new RoutingTable(ROUTES, COMPILE_INTERVAL, nanoClock);
-    this.networks =
-        new StaticRoutes(
-            config.networks().stream().map(SteeringConfig.Network::route).toList(), routes);
+    PlaybackKeys keys = PlayersDesk.keys(config);
+    this.gate = ApplianceGate.open(config.access().appliances());
+    this.publisher = new ControlClient(config.limits().catalogTimeout(), config.access().catalog());
+    this.listener =
+        ControlListener.bind(
+            config.listen(), limits(config), config.access().connections(), config.access().tls());
+    this.routes = new RouteRoom(config, clock, nanoClock);
+    this.geo = config.geo().isEmpty() ? null : GeoDatabase.open(config.geo().get());
     this.watch = new FleetWatch(config, clock, nanoClock, seed);
     this.intake = watch.intake();
-    this.catalog = poller(config);
+    this.desk = new OperatorsDesk(config, watch, clock);
+    this.catalog = poller(config, publisher, nanoClock);
+    Ranker ranker = ranker(config);
     this.players =
+        new PlayersDesk(
+            config,
+            keys,
+            intake::snapshot,
+            catalog::titles,
+            shares ->
+                new LiveDecider(
+                    ranker,
+                    routes::table,
+                    geo == null ? _ -> null : geo::locate,
+                    shares,
+                    watch.clock()),
+            clock,
+            watch.clock(),
+            seed);
+    this.explaining =
         new SteeringEndpoint(
             new SteeringEndpoint.Sources(
-                routes::table, intake::snapshot, catalog::titles, watch.clock()),
-            ranker(config),
-            new SteeringEndpoint.Settings(
-                config.publicUri(),
-                config.originPathway(),
-                config.ttl(),
-                config.trustClientParameter()));
+                intake::snapshot, catalog::titles, watch.clock(), new Draws(seed)),
+            players.decider(),
+            new SteeringEndpoint.Settings(config.trustClientParameter()));
+    this.metrics = metrics(clock);
   }
 
   /**
@@ -92,13 +117,22 @@ public final class Steering implements AutoCloseable {
    * @param clock for what people read
    * @param nanoClock monotonic; leases are measured with it
    * @param seed of what appliances must not be able to guess
-   * @throws IOException when the address cannot be had; the message names it
+   * @throws IOException when an address cannot be had, its own or that of a source of routes, or a
+   *     file of keys or places cannot be used; the message names it
    */
   public static Steering start(
       SteeringConfig config, InstantSource clock, LongSupplier nanoClock, long seed)
       throws IOException {
     Steering steering = new Steering(config, clock, nanoClock, seed);
-    steering.open();
+    try {
+      steering.open();
+    } catch (IOException e) {
+      // Nothing was heard: what was saved of the fleet stays as it is.
+      steering.listener.close();
+      steering.catalog.close();
+      steering.metrics.close();
+      throw e;
+    }
     log.info("steering listens on {}", steering.endpoint());
     return steering;
   }
@@ -106,6 +140,11 @@ public final class Steering implements AutoCloseable {
   /** Where it listens, with the port that was taken. */
   public Endpoint endpoint() {
     return listener.endpoint();
+  }
+
+  /** Where operators ask, with the port that was taken; empty when that is not configured. */
+  public Optional<Endpoint> operatorsEndpoint() {
+    return desk.endpoint();
   }
 
   /** The fleet as now known. */
@@ -122,9 +161,42 @@ public final class Steering implements AutoCloseable {
     return intake.thaw();
   }
 
+  /** What the players' and appliances' listener answers, for tests. */
+  Set<String> routes() {
+    return listener.routes();
+  }
+
+  /** What the operators' listener answers, for tests; empty when there is none. */
+  Set<String> operatorsRoutes() {
+    return desk.routes();
+  }
+
+  /** How the appliances do by their players, as steering takes it into account. */
+  Shares shares() {
+    return players.shares();
+  }
+
+  /** Brings the shares up to date besides the schedule, for tests with a clock of their own. */
+  void weigh() {
+    players.weigh();
+  }
+
   /** A look at the leases besides those of the watchdog, for tests with a clock of their own. */
   void tick() {
     watch.tick();
+  }
+
+  /**
+   * Reads certificates, keys and tokens again. Connections that are open go on.
+   *
+   * @throws IOException when one of them is not fit; the message names it, and what it was before
+   *     stays in use
+   */
+  public void reload() throws IOException {
+    listener.reload();
+    gate.reload();
+    publisher.reload();
+    log.info("certificates, keys and tokens were read again");
   }
 
   /** Stops listening and polling, and saves the fleet. */
@@ -132,23 +204,62 @@ public final class Steering implements AutoCloseable {
   public void close() {
     listener.close();
     catalog.close();
+    desk.close();
+    players.close();
     watch.close();
-    networks.close();
+    metrics.close();
+    if (geo != null) {
+      geo.close();
+    }
     routes.close();
   }
 
-  private void open() {
-    networks.start();
-    // The first answer is to know what the configuration says.
-    routes.compile();
+  private void open() throws IOException {
     routes.start();
-    new ApplianceEndpoint(intake::heartbeat, intake::inventory, intake::delta).addTo(listener);
+    new ApplianceEndpoint(gate, intake::heartbeat, intake::inventory, intake::delta)
+        .addTo(listener);
     players.addTo(listener);
+    explaining.addTo(listener);
+    new RoutesEndpoint(routes).addTo(listener);
+    metrics.addTo(listener);
+    new OpenApi().addTo(listener);
+    desk.addForAppliancesTo(listener, gate);
     listener.route("GET", "/v1/status", _ -> Response.message(status()));
-    listener.route("GET", "/v1/ready", _ -> ready());
+    listener.routeInline("GET", "/v1/ready", _ -> ready());
+    listener.routeInline("GET", "/readyz", _ -> ready());
+    listener.routeInline("GET", "/livez", _ -> Response.text("text/plain", "alive\n"));
+    listener.route("POST", "/v1/reload", _ -> reloaded()).guard("/v1/reload", Steering::fromHere);
     catalog.start();
     watch.start();
+    players.start();
+    desk.start(this::addForOperatorsTo);
     listener.start();
+  }
+
+  private void addForOperatorsTo(ControlListener operators) {
+    explaining.addForOperatorsTo(operators);
+    new RoutesEndpoint(routes).addTo(operators);
+    metrics.addTo(operators);
+    new OpenApi().addTo(operators);
+    operators.route("GET", "/v1/status", _ -> Response.message(status()));
+    operators.route("GET", "/v1/ready", _ -> ready());
+  }
+
+  private Response reloaded() {
+    try {
+      reload();
+      return Response.empty(204);
+    } catch (IOException e) {
+      log.error("not all could be read again: {}", e.getMessage());
+      return Response.problem(409, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** An operator's order comes from the machine itself. */
+  private static @Nullable Response fromHere(Request head) {
+    return head.client().isLoopbackAddress()
+        ? null
+        : Response.problem(403, "this is for callers on the machine itself");
   }
 
   private Response ready() {
@@ -163,7 +274,7 @@ public final class Steering implements AutoCloseable {
     return new StatusReport(
         started,
         watch.isReady(),
-        players.counts(),
+        answers(),
         byVerdict(intake::heartbeats),
         byVerdict(intake::inventories),
         byVerdict(intake::deltas),
@@ -184,7 +295,29 @@ public final class Steering implements AutoCloseable {
             catalog.reachable(),
             catalog.titles().count(),
             catalog.failures()),
-        listener.refused());
+        listener.refused(),
+        listener.connections(),
+        byReason(listener.reasons()),
+        gate.refusals());
+  }
+
+  /** Others bind what is theirs here. */
+  private SteeringMetrics metrics(InstantSource clock) {
+    SteeringMetrics all = new SteeringMetrics();
+    if (geo != null) {
+      all.bindPlaces(geo, clock);
+    }
+    return all.bindAnswers(this::status)
+        .bindFleet(intake::snapshot, watch)
+        .bindRoutes(routes)
+        .bindCatalog(catalog)
+        .bindProcess();
+  }
+
+  private Map<String, Long> answers() {
+    Map<String, Long> answers = new TreeMap<>(players.counts());
+    answers.put("explain", explaining.explained());
+    return answers;
   }
 
   private static Map<String, Long> byVerdict(ToLongFunction<Verdict> count) {
@@ -196,19 +329,28 @@ public final class Steering implements AutoCloseable {
     return counts;
   }
 
-  private static CatalogPoller poller(SteeringConfig config) {
+  private static Map<String, Long> byReason(Map<ListenerReason, Long> counted) {
+    Map<String, Long> counts = new TreeMap<>();
+    counted.forEach((reason, count) -> counts.put(reason.label(), count));
+    return counts;
+  }
+
+  private static CatalogPoller poller(
+      SteeringConfig config, ControlClient publisher, LongSupplier nanoClock) {
     return new CatalogPoller(
         config.catalog(),
         config.catalogInterval(),
-        config.limits().catalogTimeout(),
-        config.limits().catalogFiles());
+        publisher,
+        config.limits().catalogFiles(),
+        nanoClock);
   }
 
   private static Ranker ranker(SteeringConfig config) {
     return new Ranker(
         config.sites(),
-        new Ranker.Rules(config.headroomFloor(), config.limits().appliancesPerAnswer()),
-        config.origin());
+        config.ranking().rules(config.headroomFloor(), config.limits().appliancesPerAnswer()),
+        config.origin(),
+        config.geo().map(GeoConfig::reach).orElse(0));
   }
 
   private static ControlListener.Limits limits(SteeringConfig config) {

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import oca.config.ByteSize;
@@ -11,6 +12,9 @@ import oca.config.Default;
 import oca.model.Endpoint;
 import oca.model.Prefix;
 import oca.model.SiteId;
+import oca.steering.geo.GeoConfig;
+import oca.steering.play.PlaybackConfig;
+import oca.steering.qoe.QoeConfig;
 import oca.steering.rank.Site;
 import oca.steering.routes.StaticRoutes;
 
@@ -21,6 +25,7 @@ import oca.steering.routes.StaticRoutes;
  * @param catalog the publisher's catalogue
  * @param sites where appliances stand
  * @param networks where viewers are; an address in none of them is sent to the origin
+ * @param routes where viewers are, too, as routers tell it
  * @param origin always offered last
  * @param originPathway the pathway id of the origin in the players' manifests
  * @param publicUri base of this service as players see it, for the URI that they ask again
@@ -31,13 +36,22 @@ import oca.steering.routes.StaticRoutes;
  * @param trustClientParameter whether {@code client=} in a query may name another client: for
  *     callers that ask on behalf of viewers, never where viewers ask themselves
  * @param catalogInterval between two looks at the catalogue
+ * @param geo where clients are on the earth, for what routes do not tell; nobody knows when not
+ *     given
  * @param fleet how appliances are watched, besides the lease
+ * @param ranking how appliances are chosen among their equals
+ * @param registry where operators' decisions are kept
+ * @param operators a listener for operators; none when not given
+ * @param access who may come in, and how
+ * @param playback what players are given
+ * @param qoe what is made of players' reports
  */
 public record SteeringConfig(
     @Default("127.0.0.1:8460") Endpoint listen,
     URI catalog,
     List<Site> sites,
     List<Network> networks,
+    @Default("{}") RoutesConfig routes,
     Endpoint origin,
     @Default("origin") String originPathway,
     URI publicUri,
@@ -46,7 +60,14 @@ public record SteeringConfig(
     @Default("0.05") double headroomFloor,
     @Default("false") boolean trustClientParameter,
     @Default("5s") Duration catalogInterval,
+    Optional<GeoConfig> geo,
     @Default("{}") FleetConfig fleet,
+    @Default("{}") RankConfig ranking,
+    @Default("{}") RegistryConfig registry,
+    Optional<OperatorsConfig> operators,
+    @Default("{}") AccessConfig access,
+    @Default("{}") PlaybackConfig playback,
+    @Default("{}") QoeConfig qoe,
     @Default("{}") Limits limits) {
 
   private static final Pattern PATHWAY = Pattern.compile("[A-Za-z0-9_-]{1,63}");
@@ -116,6 +137,7 @@ public record SteeringConfig(
       require(ids.add(site.id()), "the site " + site.id() + " is given twice; keep one");
     }
     StaticRoutes.require(networks.stream().map(Network::route).toList(), ids);
+    routes.requireSites(ids);
     require(isHttp(catalog), "catalog must be an absolute http or https URI: " + catalog);
     require(
         isHttp(publicUri) && publicUri.getRawQuery() == null && publicUri.getRawFragment() == null,

@@ -4,7 +4,8 @@
  *
  * <p>Rooms: {@code routes} (which network is near which site), {@code fleet} (who is alive, how
  * loaded, holding what), {@code catalog} (which files make a title), {@code rank} (the decision,
- * pure) and {@code http} (its renderings). The rooms do not know each other; they share immutable
+ * pure), {@code http} (its renderings), {@code registry} (what operators decided) and {@code
+ * operators} (their API and console). The rooms do not know each other; they share immutable
  * snapshots only. Every answer comes from memory: a catalogue or appliance that cannot be reached
  * makes answers poorer, never late.
  */

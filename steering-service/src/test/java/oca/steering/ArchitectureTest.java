@@ -14,6 +14,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -29,10 +30,14 @@ import oca.steering.fleet.Holders;
 import oca.steering.fleet.Holding;
 import oca.steering.fleet.Liveness;
 import oca.steering.fleet.Member;
+import oca.steering.fleet.Order;
 import oca.steering.fleet.Outcome;
+import oca.steering.fleet.Roster;
 import oca.steering.fleet.Standing;
 import oca.steering.fleet.Verdict;
 import oca.steering.routes.ForwardingTable;
+import oca.steering.routes.PathAttributes;
+import oca.steering.routes.RoutingTable;
 import org.junit.jupiter.api.Test;
 
 /** Who may import whom in this module. */
@@ -46,10 +51,15 @@ class ArchitectureTest {
   private static final Set<String> VALUES =
       Arrays.stream(
               new Class<?>[] {
+                Duration.class,
                 Address.class,
                 Prefix.class,
                 ForwardingTable.class,
                 ForwardingTable.Match.class,
+                ForwardingTable.SitePath.class,
+                PathAttributes.class,
+                RoutingTable.Seen.class,
+                RoutingTable.ViewState.class,
                 FleetSnapshot.class,
                 Member.class,
                 Holders.class,
@@ -57,7 +67,9 @@ class ArchitectureTest {
                 HolderSet.class,
                 Holding.class,
                 Liveness.class,
+                Order.class,
                 Outcome.class,
+                Roster.class,
                 Standing.class,
                 Verdict.class,
                 Titles.class
@@ -134,6 +146,64 @@ class ArchitectureTest {
   }
 
   @Test
+  void registry_always_knowsNoOtherRoomButTheValuesOfOrders() {
+    noClasses()
+        .that()
+        .resideInAPackage("oca.steering.registry")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("oca.steering..")
+                .and(not(resideInAPackage("oca.steering.registry")))
+                .and(not(DescribedPredicate.describe("values", type -> isValue(type)))))
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAPackage("oca.protocol.http")
+        .check(CLASSES);
+  }
+
+  @Test
+  void operators_always_seeOnlyValuesAndWhatTheRegistryTells() {
+    DescribedPredicate<JavaClass> told =
+        DescribedPredicate.describe("told", type -> isToldByTheRegistry(type));
+    noClasses()
+        .that()
+        .resideInAPackage("oca.steering.operators")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("oca.steering..")
+                .and(not(resideInAPackage("oca.steering.operators")))
+                .and(not(told))
+                .and(not(DescribedPredicate.describe("values", type -> isValue(type)))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void steering_always_seesNoNetty() {
+    noClasses()
+        .that()
+        .resideInAPackage("oca.steering..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.netty..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void playAndReports_always_seeOnlyValuesAndTheRanker() {
+    for (String room : List.of("play", "qoe")) {
+      noClasses()
+          .that()
+          .resideInAPackage("oca.steering." + room)
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("oca.steering..")
+                  .and(not(resideInAnyPackage("oca.steering." + room, "oca.steering.rank")))
+                  .and(not(DescribedPredicate.describe("values", type -> isValue(type)))))
+          .check(CLASSES);
+    }
+  }
+
+  @Test
   void rank_always_isPure() {
     classes()
         .that()
@@ -185,7 +255,13 @@ class ArchitectureTest {
   }
 
   private static boolean isValue(JavaClass type) {
-    return VALUES.contains(type.getName());
+    return VALUES.contains(type.getBaseComponentType().getName());
+  }
+
+  private static boolean isToldByTheRegistry(JavaClass type) {
+    return type.getPackageName().equals("oca.steering.registry")
+        && !Set.of("Registry", "RegistryDatabase", "RegistryWriter", "ConnectionSource")
+            .contains(type.getSimpleName());
   }
 
   private static boolean isPathAttributes(JavaClass type) {

@@ -15,9 +15,15 @@ import oca.config.ConfigException;
 import oca.config.ConfigFile;
 import oca.model.Endpoint;
 import oca.model.SiteId;
+import oca.protocol.http.ConnectionLimits;
+import oca.protocol.http.ControlCredentials;
 import oca.steering.SteeringConfig.Limits;
 import oca.steering.SteeringConfig.Network;
+import oca.steering.play.PlaybackConfig;
+import oca.steering.qoe.QoeConfig;
 import oca.steering.rank.Site;
+import oca.steering.routes.RouteFilter;
+import oca.steering.routes.RoutingTable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +54,7 @@ class SteeringConfigTest {
       headroomFloor: 0.1
       trustClientParameter: true
       catalogInterval: 1min
+      ranking: { spread: 0.6, bound: 1.5, stay: 0.2, slowStart: 2min }
       limits: { appliances: 5, appliancesPerAnswer: 2 }
       """;
 
@@ -59,6 +66,13 @@ class SteeringConfigTest {
             URI.create("http://127.0.0.10:8440/catalog.json"),
             List.of(),
             List.of(),
+            new RoutesConfig(
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                RouteFilter.Rules.CUSTOMARY,
+                new RoutingTable.Limits(10_000, 16_000_000, 4_000_000, 64),
+                Duration.ofSeconds(2)),
             new Endpoint("127.0.0.10", 8440),
             "origin",
             URI.create("http://127.0.0.1:8460"),
@@ -67,6 +81,7 @@ class SteeringConfigTest {
             0.05,
             false,
             Duration.ofSeconds(5),
+            Optional.empty(),
             new FleetConfig(
                 Duration.ofSeconds(2),
                 Duration.ofHours(24),
@@ -81,6 +96,44 @@ class SteeringConfigTest {
                 Optional.empty(),
                 Duration.ofSeconds(10),
                 new ByteSize(64 << 20)),
+            new RankConfig(0.5, 1.25, 0.1, Duration.ofSeconds(60)),
+            new RegistryConfig(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                1000,
+                1000,
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5)),
+            Optional.empty(),
+            new AccessConfig(
+                Optional.empty(),
+                Optional.empty(),
+                ConnectionLimits.DEFAULT,
+                ControlCredentials.NONE),
+            new PlaybackConfig(
+                Optional.empty(),
+                Duration.ofSeconds(10),
+                "http",
+                Duration.ofHours(6),
+                Duration.ofHours(24),
+                List.of(),
+                PlaybackConfig.ProxyHeader.X_FORWARDED_FOR,
+                List.of(),
+                Duration.ofSeconds(5),
+                Duration.ofMinutes(2),
+                20_000,
+                true,
+                List.of(),
+                List.of(),
+                false,
+                500),
+            new QoeConfig(
+                Duration.ofMinutes(2), 50, 5, 0.02, 2, 0.1, 65_536, new ByteSize(64 << 10), 200),
             new Limits(
                 10_000,
                 1_900_000,
@@ -104,6 +157,7 @@ class SteeringConfigTest {
     assertEquals(Duration.ofSeconds(3), config.lease());
     assertEquals(0.1, config.headroomFloor());
     assertTrue(config.trustClientParameter());
+    assertEquals(new RankConfig(0.6, 1.5, 0.2, Duration.ofMinutes(2)), config.ranking());
     assertEquals(2, config.limits().appliancesPerAnswer());
   }
 
@@ -129,8 +183,18 @@ class SteeringConfigTest {
           lease: 3s|lease: 0s|lease must be above 0
           lease: 3s|lease: 1s|lease must be from fleet.suspect (PT2S) to fleet.forget
           ttl: 10s|fleet: { lostShare: 2 }|lostShare must be 0 to 1
+          ttl: 10s|registry: { file: a, jdbcUrl: "jdbc:postgresql://db/x" }|registry has a file or a jdbcUrl, not both
+          ttl: 10s|registry: { jdbcUrl: "jdbc:h2:mem:x" }|registry.jdbcUrl must begin with jdbc:postgresql:
+          ttl: 10s|registry: { file: a, user: b }|registry.user and passwordFile are for a jdbcUrl
+          ttl: 10s|registry: { file: "a;b" }|registry.file must have no semicolon in its name
+          ttl: 10s|registry: { queue: 0 }|registry.queue must be above 0
+          ttl: 10s|operators: { watchers: 0 }|operators.watchers must be above 0
           ttl: 10s|fleet: { freezeAtMost: 1s }|freezeAtMost must be above lostWindow
           appliances: 5|appliances: 65535|limits.appliances must be above 0, below 65535
+          spread: 0.6|spread: 1.1|ranking.spread must be 0 to 1
+          bound: 1.5|bound: 0.9|ranking.bound must be 1 to 100
+          stay: 0.2|stay: -1|ranking.stay must be 0 to 1
+          slowStart: 2min|slowStart: 2d|ranking.slowStart must be 0s to 24h
           headroomFloor: 0.1|headroomFloor: 1.5|headroomFloor must be 0 to 1
           https://steer.example/oca|/oca|publicUri must be an absolute http or https URI
           originPathway: vault|originPathway: a.b|originPathway must be

@@ -2,6 +2,7 @@ package oca.steering;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -64,7 +65,9 @@ class SteeringStartTest {
   void start_noCatalogue_titlesGoToTheOriginFilesToTheirHolders() throws Exception {
     try (Steering steering = Steering.start(config("127.0.0.1:0"))) {
       report(steering);
-      assertEquals(List.of("origin"), get(steering, "v1/hls/harbour").get("PATHWAY-PRIORITY"));
+      assertEquals(
+          List.of("origin", "origin.spare"),
+          get(steering, "v1/hls/harbour").get("PATHWAY-PRIORITY"));
       assertEquals(
           List.of("http://127.0.0.11:8440/a", "http://127.0.0.10:8440/a"),
           get(steering, "v1/steer?path=a").get("urls"));
@@ -118,7 +121,9 @@ class SteeringStartTest {
               IOException.class, () -> get(steering, "v1/explain?path=a&client=127.0.0.1"));
       assertTrue(e.getMessage().contains("set trustClientParameter: true"), e.getMessage());
       Map<?, ?> manifest = get(steering, "v1/dash/harbour?client=8.8.8.8");
-      assertEquals("http://steer.example/v1/dash/harbour", manifest.get("RELOAD-URI"));
+      String reload = String.valueOf(manifest.get("RELOAD-URI"));
+      assertTrue(reload.startsWith("http://steer.example/v1/dash/harbour?s=1.own."), reload);
+      assertFalse(reload.contains("client="), reload);
     }
   }
 

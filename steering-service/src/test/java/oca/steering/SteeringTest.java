@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,6 +31,7 @@ import oca.model.ContentId;
 import oca.model.Endpoint;
 import oca.protocol.Catalog;
 import oca.protocol.CatalogEntry;
+import oca.protocol.Heartbeat;
 import oca.protocol.HeartbeatReply;
 import oca.protocol.Inventory;
 import oca.protocol.InventoryDelta;
@@ -38,9 +40,11 @@ import oca.protocol.http.ControlClient;
 import oca.protocol.http.ControlListener;
 import oca.protocol.http.Response;
 import oca.steering.fleet.Beats;
+import oca.steering.geo.MaxMindFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The whole process over HTTP, with appliances played by the test and a clock of its own. */
 class SteeringTest {
@@ -48,6 +52,7 @@ class SteeringTest {
   private static final String V1 = "titles/harbour/v1.mp4";
   private static final Beats NORTH_1 = Beats.of("north-1", "north", "127.0.0.11");
   private static final Beats SOUTH_1 = Beats.of("south-1", "south", "127.0.0.21");
+  private static final List<String> ORIGINS = List.of("origin", "origin.spare");
   private static final String ORIGIN = "http://127.0.0.10:8440/" + V0;
 
   private final AtomicLong nanos = new AtomicLong();
@@ -59,7 +64,11 @@ class SteeringTest {
   private final Steering steering;
   private long sequence;
 
-  SteeringTest() throws IOException, ConfigException {
+  SteeringTest(@TempDir Path folder) throws IOException, ConfigException {
+    Path places =
+        new MaxMindFile()
+            .place("198.51.100.0/24", 48.4, 11.7, 20)
+            .writeTo(folder.resolve("places.mmdb"));
     publisher =
         ControlListener.bind(new Endpoint("127.0.0.1", 0), ControlListener.Limits.DEFAULT)
             .route(
@@ -84,8 +93,9 @@ class SteeringTest {
         publicUri: http://steer.example/
         trustClientParameter: true
         catalogInterval: 10ms
+        geo: { database: "%s" }
         """
-            .formatted(publisher.endpoint().http("catalog.json"));
+            .formatted(publisher.endpoint().http("catalog.json"), places);
     steering =
         Steering.start(
             ConfigFile.parse("steering.yaml", yaml, SteeringConfig.class),
@@ -129,6 +139,18 @@ class SteeringTest {
   }
 
   @Test
+  void steer_strangerOfKnownPlace_getsTheNearestSite() throws Exception {
+    report(NORTH_1, V0, V1);
+    report(SOUTH_1, V0, V1);
+    String north = "http://127.0.0.11:8440/" + V0;
+    String south = "http://127.0.0.21:8440/" + V0;
+    assertEquals(List.of(south, north, ORIGIN), urls("path=" + V0 + "&client=198.51.100.9"));
+    Map<?, ?> why = json(get("/v1/explain?path=" + V0 + "&client=198.51.100.9"));
+    assertEquals("none", why.get("network"));
+    assertEquals(Map.of("latitude", 48.4, "longitude", 11.7), why.get("position"));
+  }
+
+  @Test
   void steer_deadAppliance_leavesWhenItsLeaseExpiresAndComesBack() throws Exception {
     report(SOUTH_1, V0, V1);
     report(NORTH_1, V0, V1);
@@ -159,7 +181,11 @@ class SteeringTest {
     assertEquals(
         "kept", named(json(get("/v1/fleet")).get("appliances"), "north-1").get("standing"));
     assertTrue(steering.thaw());
-    assertEquals(1, urls("path=" + V0).size());
+    assertEquals(3, urls("path=" + V0).size(), "nobody else is left");
+    assertEquals("known", json(get("/v1/explain?path=" + V0)).get("standing"));
+    assertEquals(1, ((Map<?, ?>) json(get("/v1/status")).get("answers")).get("lastResort"));
+    beat(SOUTH_1);
+    assertEquals(List.of("http://127.0.0.21:8440/" + V0, ORIGIN), urls("path=" + V0));
   }
 
   @Test
@@ -212,7 +238,7 @@ class SteeringTest {
     report(NORTH_1, V0);
     assertEquals(2, urls("path=" + V0).size());
     assertEquals(1, urls("path=" + V1).size());
-    assertEquals(List.of("origin"), manifest("/v1/hls/harbour").get("PATHWAY-PRIORITY"));
+    assertEquals(ORIGINS, manifest("/v1/hls/harbour").get("PATHWAY-PRIORITY"));
     assertEquals("not held", reason("north-1"));
     control.post(
         uri("/v1/inventories"),
@@ -239,7 +265,8 @@ class SteeringTest {
       Map<?, ?> manifest = json(answer);
       assertEquals(1, manifest.get("VERSION"));
       assertEquals(30, manifest.get("TTL"));
-      assertEquals("http://steer.example" + path, manifest.get("RELOAD-URI"));
+      String reload = String.valueOf(manifest.get("RELOAD-URI"));
+      assertTrue(reload.startsWith("http://steer.example" + path + "?s=1.own."), reload);
       assertEquals(List.of("north-1", "south-1", "origin"), manifest.get("PATHWAY-PRIORITY"));
       String port = path.contains("hls") ? "" : ":8440";
       assertEquals(
@@ -262,8 +289,8 @@ class SteeringTest {
   void manifest_applianceOnAnotherPort_isPassedOverWithTheReason() throws Exception {
     report(NORTH_1.port(9000), V0, V1);
     Map<?, ?> manifest = manifest("/v1/hls/harbour");
-    assertEquals(List.of("origin"), manifest.get("PATHWAY-PRIORITY"));
-    assertFalse(manifest.containsKey("PATHWAY-CLONES"), "left out rather than empty");
+    assertEquals(ORIGINS, manifest.get("PATHWAY-PRIORITY"));
+    assertEquals(List.of(clone("origin.spare", "127.0.0.10")), manifest.get("PATHWAY-CLONES"));
     assertEquals("other port", reason("north-1"));
     assertEquals(2, urls("path=" + V0).size(), "URLs carry their port");
   }
@@ -285,9 +312,10 @@ class SteeringTest {
       HttpResponse<byte[]> answer = get("/v1/hls/" + odd);
       assertEquals(200, answer.statusCode(), odd);
       List<?> priority = (List<?>) json(answer).get("PATHWAY-PRIORITY");
-      assertEquals("origin", priority.getLast(), odd);
+      assertTrue(priority.size() >= 2, odd);
       assertEquals(priority.size(), new HashSet<>(priority).size(), odd);
-      assertEquals(odd.startsWith("harbour"), priority.size() > 1, odd);
+      boolean isTitle = odd.startsWith("harbour");
+      assertEquals(isTitle ? List.of("north-1", "origin") : ORIGINS, priority, odd);
     }
   }
 
@@ -320,12 +348,52 @@ class SteeringTest {
     assertEquals(1, south.get("rank"));
     assertEquals("chosen", south.get("reason"));
     assertEquals(612, (double) south.get("distanceKm"), 5);
+    assertEquals("alive", south.get("standing"));
+    assertEquals(2, south.get("place"));
     assertEquals(1.0, south.get("headroom"));
+    assertEquals(1.0, south.get("share"));
+    assertEquals(0.25 / 60, (double) south.get("warmth"), 1e-9);
+    assertEquals(false, south.get("current"));
     assertEquals(250, south.get("leaseAgeMillis"));
     Map<?, ?> north = (Map<?, ?>) candidates.get(1);
     assertEquals(0, north.get("rank"));
     assertEquals("not held", north.get("reason"));
     assertEquals("none", json(get("/v1/explain?path=" + V0 + "&client=8.8.8.8")).get("network"));
+  }
+
+  @Test
+  void explain_playerWithAPathway_showsWhichApplianceItUses() throws Exception {
+    report(NORTH_1, V0, V1);
+    beat(NORTH_1.host("127.0.0.99"));
+    for (String pathway : List.of("north-1.2", "north-1", "origin", "north-1.2.3")) {
+      Map<?, ?> explanation = json(get("/v1/explain?title=harbour&pathway=" + pathway));
+      Map<?, ?> north = named(explanation.get("candidates"), "north-1");
+      assertEquals(pathway.equals("north-1.2"), north.get("current"), pathway);
+    }
+  }
+
+  @Test
+  void explain_applianceWithAFault_isPassedOverAndSaysWhatIsBroken() throws Exception {
+    report(NORTH_1, V0, V1);
+    Heartbeat well = NORTH_1.beat(++sequence, 1);
+    Heartbeat broken =
+        new Heartbeat(
+            well.appliance(),
+            well.site(),
+            well.endpoint(),
+            well.bootId(),
+            well.sequence(),
+            well.sent(),
+            well.health().with("none of its 2 volumes is in service"),
+            well.capacityBytes(),
+            well.usedBytes(),
+            well.inventoryVersion());
+    post("heartbeats", broken, HeartbeatReply.class);
+    assertEquals(List.of(ORIGIN), urls("path=" + V0));
+    Map<?, ?> north = named(json(get("/v1/explain?title=harbour")).get("candidates"), "north-1");
+    assertEquals("unhealthy", north.get("reason"));
+    assertEquals("unhealthy", fleetState("north-1"));
+    assertEquals("none of its 2 volumes is in service", north.get("fault"));
   }
 
   @Test

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import oca.bench.serve.Attack.Flood;
 import oca.bench.serve.Attack.Way;
-import oca.server.authorize.TokenMint;
+import oca.protocol.token.TokenMint;
 
 /** Every abuse there is to measure, in the order in which they run. */
 final class Attacks {

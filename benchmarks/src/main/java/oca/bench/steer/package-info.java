@@ -1,8 +1,11 @@
 /**
- * What steering costs on a table of the Internet's size.
+ * What steering costs on a table of the Internet's size and with a large fleet, within the process
+ * and over HTTP.
  *
- * <p>Main type: {@link oca.bench.steer.ForwardingTableBenchmark}. {@link oca.bench.steer.Internet}
- * makes the routes from a seed. One thread. Knows the routes' room of the steering service only.
+ * <p>Main types: {@link oca.bench.steer.ForwardingTableBenchmark}, for which {@link
+ * oca.bench.steer.Internet} makes the routes from a seed; {@link oca.bench.steer.Decisions}; {@link
+ * oca.bench.steer.SteerHttp} beside nginx, with {@link oca.bench.steer.SteerServer} and {@link
+ * oca.bench.steer.GetClient} in processes of their own.
  */
 @NullMarked
 package oca.bench.steer;

@@ -1,6 +1,8 @@
 package oca.protocol;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an appliance says of its own load.
@@ -10,13 +12,39 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
  * @param connectionLimit more are refused
  * @param bitsPerSecond sent to viewers and peers over the last interval
  * @param bitsPerSecondLimit what the appliance may send
+ * @param fault what is broken, such that it should have no viewers at all; a clause for an
+ *     operator, cut at {@value #MAX_FAULT} characters; null when nothing is
  */
 public record Health(
     boolean draining,
     int connections,
     int connectionLimit,
     long bitsPerSecond,
-    long bitsPerSecondLimit) {
+    long bitsPerSecondLimit,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String fault) {
+
+  /** So much of a fault is kept. */
+  public static final int MAX_FAULT = 200;
+
+  public Health {
+    fault = fault != null && fault.length() > MAX_FAULT ? fault.substring(0, MAX_FAULT) : fault;
+  }
+
+  /** Of an appliance in which nothing is broken. */
+  public Health(
+      boolean draining,
+      int connections,
+      int connectionLimit,
+      long bitsPerSecond,
+      long bitsPerSecondLimit) {
+    this(draining, connections, connectionLimit, bitsPerSecond, bitsPerSecondLimit, null);
+  }
+
+  /** The same load, and that is broken; null when nothing is. */
+  public Health with(@Nullable String broken) {
+    return new Health(
+        draining, connections, connectionLimit, bitsPerSecond, bitsPerSecondLimit, broken);
+  }
 
   /** The free share of the scarcer of connections and bandwidth, 0 (full) to 1 (idle). */
   @JsonIgnore

@@ -167,6 +167,23 @@ class WireTest {
     }
   }
 
+  /** A fault is said only when there is one: an older receiver knows nothing of it. */
+  @Test
+  void fault_ofHealth_isWrittenWhenThereIsOneAndCutWhenLong() throws IOException {
+    Health well = new Health(false, 12, 1000, 80_000_000, 10_000_000_000L);
+    assertEquals(
+        golden("unhealthy/", well),
+        new String(Wire.writePretty(well.with("no disk serves")), UTF_8));
+    assertEquals(
+        well.with("no disk serves"),
+        Wire.read(golden("unhealthy/", well).getBytes(UTF_8), Health.class));
+    String text = new String(Wire.writePretty(well), UTF_8);
+    assertTrue(!text.contains("fault"), text);
+    assertEquals(well, Wire.read(text.getBytes(UTF_8), Health.class));
+    String fault = well.with("x".repeat(Health.MAX_FAULT + 1)).fault();
+    assertEquals("x".repeat(Health.MAX_FAULT), fault);
+  }
+
   /** As written before players told of themselves: still said in the same way when they do not. */
   @Test
   void playback_absent_isTheOlderMessageBothWays() throws IOException {

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import oca.config.Default;
 import oca.model.ContentPath;
+import oca.protocol.token.KeyFile;
+import oca.protocol.token.PathToken;
 
 /**
  * Which files are served only to those who bring a token, and which tokens are good.

@@ -1,6 +1,8 @@
 package oca.server.authorize;
 
 import java.util.Base64;
+import oca.protocol.token.Reason;
+import oca.protocol.token.Refusal;
 
 /** Base64url without padding (RFC 4648, section 5; RFC 7515, section 2), in its only spelling. */
 final class Base64Url {

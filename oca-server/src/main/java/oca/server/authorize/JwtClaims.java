@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import oca.model.Address;
+import oca.protocol.token.Networks;
+import oca.protocol.token.Reason;
+import oca.protocol.token.Refusal;
+import oca.protocol.token.SigningKey;
 import oca.server.authorize.AuthorizeConfig.Nonces;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,9 @@
 package oca.server.authorize;
 
 import java.io.IOException;
+import oca.protocol.token.Algorithm;
+import oca.protocol.token.Reason;
+import oca.protocol.token.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**

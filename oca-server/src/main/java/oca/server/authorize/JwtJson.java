@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import oca.protocol.token.Reason;
+import oca.protocol.token.Refusal;
 
 /**
  * Reads the two JSON objects of a JWT, member by member.

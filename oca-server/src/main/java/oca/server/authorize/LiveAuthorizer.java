@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import oca.config.ConfigException;
+import oca.protocol.token.KeyFile;
+import oca.protocol.token.KeyRing;
+import oca.protocol.token.SigningKey;
 
 /**
  * The authorizer in force, and its replacement when the key file changes.

@@ -2,6 +2,8 @@ package oca.server.authorize;
 
 import java.util.ArrayList;
 import java.util.List;
+import oca.protocol.token.Reason;
+import oca.protocol.token.Refusal;
 
 /**
  * Parses a POSIX extended regular expression (POSIX.1-2017, base definitions, section 9.4) in the

@@ -1,5 +1,7 @@
 package oca.server.authorize;
 
+import oca.protocol.token.KeyRing;
+import oca.protocol.token.SigningKey;
 import org.jspecify.annotations.Nullable;
 
 /**

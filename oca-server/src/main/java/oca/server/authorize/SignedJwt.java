@@ -5,6 +5,10 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.Signature;
+import oca.protocol.token.Hmac;
+import oca.protocol.token.Reason;
+import oca.protocol.token.Refusal;
+import oca.protocol.token.SigningKey;
 
 /**
  * A JWT as a JWS in compact form (RFC 7515, section 7.1): header, payload and signature. Its
@@ -56,7 +60,7 @@ final class SignedJwt {
     byte[] input = text.substring(0, signatureStart - 1).getBytes(StandardCharsets.US_ASCII);
     byte[] signature = Base64Url.decode(text.substring(signatureStart));
     return switch (key.algorithm()) {
-      case HMAC_TOKEN -> false;
+      case HMAC_TOKEN, HMAC_STATE -> false;
       case HS256 -> MessageDigest.isEqual(new Hmac(key.key()).of(input, input.length), signature);
       // r and s of 32 bytes each (RFC 7518, section 3.4); of other lengths there is one for each
       // signature more than one spelling.

@@ -2,6 +2,8 @@ package oca.server.authorize;
 
 import java.util.Locale;
 import oca.model.ContentPath;
+import oca.protocol.token.Reason;
+import oca.protocol.token.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,6 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import oca.protocol.token.Reason;
+import oca.protocol.token.Refusal;
 
 /**
  * Which URIs a token is for: {@code cdniuc} (RFC 9246, sections 2.1.11 and 2.1.15).

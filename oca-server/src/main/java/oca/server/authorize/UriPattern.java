@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import oca.protocol.token.Reason;
+import oca.protocol.token.Refusal;
 import oca.server.authorize.PatternSyntax.Node;
 
 /**

@@ -3,6 +3,7 @@ package oca.server.authorize;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import oca.protocol.token.KeyRing;
 import oca.server.authorize.AuthorizeConfig.Scheme;
 
 /**

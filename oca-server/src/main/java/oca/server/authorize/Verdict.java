@@ -1,5 +1,7 @@
 package oca.server.authorize;
 
+import oca.protocol.token.Reason;
+
 /** What becomes of a request, as far as its token goes. */
 public sealed interface Verdict {
   /**

@@ -1,6 +1,14 @@
 package oca.server.authorize;
 
 import java.util.function.Supplier;
+import oca.protocol.token.Algorithm;
+import oca.protocol.token.Hmac;
+import oca.protocol.token.KeyRing;
+import oca.protocol.token.Networks;
+import oca.protocol.token.PathToken;
+import oca.protocol.token.Reason;
+import oca.protocol.token.Refusal;
+import oca.protocol.token.SigningKey;
 import oca.server.authorize.AuthorizeConfig.Scheme;
 import org.jspecify.annotations.Nullable;
 

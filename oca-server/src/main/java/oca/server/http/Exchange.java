@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import oca.model.ByteRange;
 import oca.model.ContentId;
 import oca.protocol.ServeRecord;
-import oca.server.authorize.Reason;
+import oca.protocol.token.Reason;
 import oca.server.authorize.Verdict;
 import oca.server.caching.FieldSection;
 import oca.server.cmcd.Cmcd;

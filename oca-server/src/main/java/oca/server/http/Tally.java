@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
-import oca.server.authorize.Reason;
+import oca.protocol.token.Reason;
 import oca.server.range.Outcome;
 
 /** What a listener has done since its start. Safe on any thread. */

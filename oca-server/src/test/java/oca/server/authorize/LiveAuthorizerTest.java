@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import oca.config.ConfigException;
 import oca.config.ConfigFile;
+import oca.protocol.token.SigningKey;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,7 +97,7 @@ class LiveAuthorizerTest {
         "hmac-token|publicKey: abc|takes a secret and no publicKey",
         "es256|secret: abc|takes a publicKey and no secret",
         "es256|publicKey: abcd|no EC key",
-        "hs512|secret: abc|expected one of hmac-token, hs256, es256, rs256",
+        "hs512|secret: abc|expected one of hmac-token, hmac-state, hs256, es256, rs256",
         "hmac-token|secret: c2hvcnQ, notBefor: 1|did you mean",
       })
   void open_badKey_namesPlaceAndRemedyButNoSecret(String algorithm, String rest, String says)

@@ -17,6 +17,9 @@ import java.util.Set;
 import oca.model.Address;
 import oca.model.ContentPath;
 import oca.model.Prefix;
+import oca.protocol.token.KeyRing;
+import oca.protocol.token.Reason;
+import oca.protocol.token.Refusal;
 import org.junit.jupiter.api.Tag;
 
 /**

@@ -16,6 +16,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import oca.protocol.token.Algorithm;
+import oca.protocol.token.KeyRing;
+import oca.protocol.token.Reason;
+import oca.protocol.token.SigningKey;
 import oca.server.authorize.AuthorizeConfig.Nonces;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

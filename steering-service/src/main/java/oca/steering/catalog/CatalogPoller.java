@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import oca.protocol.Catalog;
 import oca.protocol.http.ControlClient;
 import oca.protocol.http.ControlClient.Versioned;
@@ -26,6 +27,7 @@ public final class CatalogPoller implements AutoCloseable {
   private final URI source;
   private final Duration interval;
   private final int maxFiles;
+  private final LongSupplier nanoClock;
   private final ControlClient client;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final LongAdder failures = new LongAdder();
@@ -33,6 +35,10 @@ public final class CatalogPoller implements AutoCloseable {
 
   private volatile Titles titles = Titles.NONE;
   private volatile boolean reachable;
+
+  /** On the given clock. */
+  private volatile @Nullable Long reachedAt;
+
   private @Nullable String etag;
   private boolean failureTold;
 
@@ -43,12 +49,28 @@ public final class CatalogPoller implements AutoCloseable {
    * @param interval between two polls, and after a failure
    * @param timeout of one poll
    * @param maxFiles a catalogue of more files is refused and the last one kept
+   * @param nanoClock monotonic; tells how old the catalogue is
    */
-  public CatalogPoller(URI source, Duration interval, Duration timeout, int maxFiles) {
+  public CatalogPoller(
+      URI source, Duration interval, Duration timeout, int maxFiles, LongSupplier nanoClock) {
+    this(source, interval, new ControlClient(timeout), maxFiles, nanoClock);
+  }
+
+  /**
+   * Prepares to poll with a client, which {@link #close} closes.
+   *
+   * @param source of {@link Catalog} JSON
+   * @param interval between two polls, and after a failure
+   * @param maxFiles a catalogue of more files is refused and the last one kept
+   * @param nanoClock monotonic; tells how old the catalogue is
+   */
+  public CatalogPoller(
+      URI source, Duration interval, ControlClient client, int maxFiles, LongSupplier nanoClock) {
     this.source = source;
     this.interval = interval;
     this.maxFiles = maxFiles;
-    this.client = new ControlClient(timeout);
+    this.nanoClock = nanoClock;
+    this.client = client;
     this.thread = Thread.ofVirtual().name("catalog-poller").unstarted(this::run);
   }
 
@@ -65,6 +87,14 @@ public final class CatalogPoller implements AutoCloseable {
   /** Whether the last poll went well. */
   public boolean reachable() {
     return reachable;
+  }
+
+  /** Since the last poll that went well; empty before the first. */
+  public Optional<Duration> age() {
+    Long at = reachedAt;
+    return at == null
+        ? Optional.empty()
+        : Optional.of(Duration.ofNanos(Math.max(0, nanoClock.getAsLong() - at)));
   }
 
   /** Polls that failed. */
@@ -100,6 +130,7 @@ public final class CatalogPoller implements AutoCloseable {
       if (!reachable) {
         log.info("catalogue at {} reached, version \"{}\"", source, titles.version());
       }
+      reachedAt = nanoClock.getAsLong();
       reachable = true;
       failureTold = false;
     } catch (IOException | RuntimeException e) {

@@ -1,8 +1,10 @@
 package oca.steering.fleet;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import oca.protocol.Heartbeat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fleet as it is saved: who was known and how, without what they hold.
@@ -24,6 +26,7 @@ public record FleetRecord(Instant saved, List<Entry> entries) {
    * @param pathway the id that players knew it by
    * @param hosts how many ids it has had, one for each host
    * @param formerBoots newest last
+   * @param order of an operator; null for none
    */
   public record Entry(
       Heartbeat heartbeat,
@@ -31,7 +34,8 @@ public record FleetRecord(Instant saved, List<Entry> entries) {
       boolean inAnswers,
       String pathway,
       int hosts,
-      List<String> formerBoots) {
+      List<String> formerBoots,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Order order) {
     public Entry {
       formerBoots = List.copyOf(formerBoots);
     }

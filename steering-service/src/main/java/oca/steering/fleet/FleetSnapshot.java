@@ -15,26 +15,39 @@ public final class FleetSnapshot {
   private final Liveness liveness;
   private final Member[] byNumber;
   private final int[] order;
+  private final Roster roster;
   private final Holders holders;
   private final Freeze freeze;
 
   private FleetSnapshot(
-      Liveness liveness, Member[] byNumber, int[] order, Holders holders, Freeze freeze) {
+      Liveness liveness,
+      Member[] byNumber,
+      int[] order,
+      Roster roster,
+      Holders holders,
+      Freeze freeze) {
     this.liveness = liveness;
     this.byNumber = byNumber;
     this.order = order;
+    this.roster = roster;
     this.holders = holders;
     this.freeze = freeze;
   }
 
   /** Before the first heartbeat. */
   static FleetSnapshot empty(Liveness liveness, Holders holders) {
-    return new FleetSnapshot(liveness, new Member[0], new int[0], holders, Freeze.NONE);
+    return new FleetSnapshot(
+        liveness, new Member[0], new int[0], Roster.EMPTY, holders, Freeze.NONE);
   }
 
   /** Everybody ever heard of, alive or not, in the order of their names. */
   public List<Member> members() {
     return new InOrder(byNumber, order);
+  }
+
+  /** Where each of them stands: the same object until somebody comes or moves. */
+  public Roster roster() {
+    return roster;
   }
 
   /** Who holds what. */
@@ -49,8 +62,17 @@ public final class FleetSnapshot {
 
   /** The member of that name; null when it was never heard of. */
   public @Nullable Member member(ApplianceId id) {
-    int at = position(id);
+    int at = position(id.value());
     return at < 0 ? null : byNumber[order[at]];
+  }
+
+  /** The member that players know by that pathway now; null when there is none. */
+  public @Nullable Member ofPathway(String pathway) {
+    int dot = pathway.indexOf('.');
+    String name = dot < 0 ? pathway : pathway.substring(0, dot);
+    int at = position(name);
+    Member member = at < 0 ? null : byNumber[order[at]];
+    return member != null && member.pathway().equals(pathway) ? member : null;
   }
 
   /** The member of that number, as in a {@link HolderSet}; null when there is none. */
@@ -83,40 +105,41 @@ public final class FleetSnapshot {
   /** With what is now known of a member, old or new; a new one has the next free number. */
   FleetSnapshot with(Member member) {
     int number = member.number();
+    Roster now = roster.with(number, member.site());
     if (number < byNumber.length) {
       Member[] changed = byNumber.clone();
       changed[number] = member;
-      return new FleetSnapshot(liveness, changed, order, holders, freeze);
+      return new FleetSnapshot(liveness, changed, order, now, holders, freeze);
     }
     Member[] more = Arrays.copyOf(byNumber, number + 1);
     more[number] = member;
-    int at = -position(member.id()) - 1;
+    int at = -position(member.id().value()) - 1;
     int[] longer = new int[order.length + 1];
     System.arraycopy(order, 0, longer, 0, at);
     longer[at] = number;
     System.arraycopy(order, at, longer, at + 1, order.length - at);
-    return new FleetSnapshot(liveness, more, longer, holders, freeze);
+    return new FleetSnapshot(liveness, more, longer, now, holders, freeze);
   }
 
   FleetSnapshot with(Holders changed) {
     return changed.equals(holders)
         ? this
-        : new FleetSnapshot(liveness, byNumber, order, changed, freeze);
+        : new FleetSnapshot(liveness, byNumber, order, roster, changed, freeze);
   }
 
   FleetSnapshot with(Freeze changed) {
     return changed.equals(freeze)
         ? this
-        : new FleetSnapshot(liveness, byNumber, order, holders, changed);
+        : new FleetSnapshot(liveness, byNumber, order, roster, holders, changed);
   }
 
   /** Where the member is in the order, or {@code -(where it would go) - 1}. */
-  private int position(ApplianceId id) {
+  private int position(String name) {
     int low = 0;
     int high = order.length - 1;
     while (low <= high) {
       int middle = (low + high) >>> 1;
-      int compared = byNumber[order[middle]].id().compareTo(id);
+      int compared = byNumber[order[middle]].id().value().compareTo(name);
       if (compared == 0) {
         return middle;
       }

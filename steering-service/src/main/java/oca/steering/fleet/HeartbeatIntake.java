@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import oca.model.ApplianceId;
 import oca.protocol.Heartbeat;
 import oca.protocol.Inventory;
@@ -95,8 +96,10 @@ public final class HeartbeatIntake {
   private final VerdictCounts heartbeats = new VerdictCounts();
   private final VerdictCounts inventories = new VerdictCounts();
   private final VerdictCounts deltas = new VerdictCounts();
+  private final Map<ApplianceId, Order> orders = new HashMap<>();
   private final LongAdder divergences = new LongAdder();
   private volatile FleetSnapshot snapshot;
+  private volatile Predicate<ApplianceId> admitted = _ -> true;
   private long askedSinceNanos;
   private int asked;
 
@@ -142,12 +145,41 @@ public final class HeartbeatIntake {
     try {
       Member before = snapshot.member(heartbeat.appliance());
       Memory memory = before == null ? new Memory() : memory(heartbeat.appliance());
-      Verdict verdict = judge.heartbeat(heartbeat, before, memory, snapshot.members().size());
+      Verdict verdict =
+          admitted.test(heartbeat.appliance())
+              ? judge.heartbeat(heartbeat, before, memory, snapshot.members().size())
+              : Verdict.UNREGISTERED;
       if (verdict == Verdict.ACCEPTED) {
         apply(heartbeat);
       }
       heartbeats.count(verdict);
       return outcome(verdict, heartbeat);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /** Takes heartbeats of those only; of all until this is called. */
+  public void admitOnly(Predicate<ApplianceId> registered) {
+    admitted = registered;
+  }
+
+  /**
+   * Puts an appliance under an operator's order, in answers at once, or as soon as it is heard. One
+   * for each appliance of the registry, which bounds them.
+   */
+  public void order(ApplianceId id, Order order) {
+    writing.lock();
+    try {
+      if (order == Order.NONE) {
+        orders.remove(id);
+      } else {
+        orders.put(id, order);
+      }
+      Member member = snapshot.member(id);
+      if (member != null && member.order() != order) {
+        snapshot = snapshot.with(member.under(order));
+      }
     } finally {
       writing.unlock();
     }
@@ -266,7 +298,8 @@ public final class HeartbeatIntake {
                 fleet.standing(member, nanos).inAnswers(),
                 member.pathway(),
                 memory.hosts(),
-                memory.formerBoots()));
+                memory.formerBoots(),
+                member.order() == Order.NONE ? null : member.order()));
       }
       return new FleetRecord(now, entries);
     } finally {
@@ -306,10 +339,22 @@ public final class HeartbeatIntake {
         long end = nanos + grace.toNanos();
         long from = entry.inAnswers() ? end - liveness.out().toNanos() : heard;
         int number = snapshot.members().size();
+        Order order = entry.order() == null ? Order.NONE : entry.order();
+        if (order != Order.NONE) {
+          orders.put(id, order);
+        }
         snapshot =
             snapshot.with(
                 new Member(
-                    entry.heartbeat(), heard, entry.pathway(), number, from, entry.inAnswers()));
+                    entry.heartbeat(),
+                    heard,
+                    entry.pathway(),
+                    number,
+                    from,
+                    entry.inAnswers(),
+                    // It was known before the start: whatever it was then, it is no newcomer.
+                    heard - MAX_SILENT_MILLIS * 1_000_000,
+                    order));
         inAnswers += entry.inAnswers() ? 1 : 0;
       }
       return inAnswers;
@@ -330,8 +375,23 @@ public final class HeartbeatIntake {
     }
     String pathway = memory.pathway(id, heartbeat.endpoint().host(), reservedPathway);
     long now = nanoClock.getAsLong();
-    next = next.with(new Member(heartbeat, now, pathway, number, now, false));
+    Order order = orders.getOrDefault(id, Order.NONE);
+    long risen = risen(before, heartbeat, now);
+    next = next.with(new Member(heartbeat, now, pathway, number, now, false, risen, order));
     snapshot = next.with(believed(next.holders(), number, heartbeat));
+  }
+
+  /**
+   * Since when it has been in service. Whoever was not heard for a lease is a newcomer again, for
+   * its viewers have left it; one that does not say how long it has been up is new when first
+   * heard.
+   */
+  private long risen(@Nullable Member before, Heartbeat heartbeat, long now) {
+    if (before != null && before.heartbeat().bootId().equals(heartbeat.bootId())) {
+      return snapshot.standing(before, now).inAnswers() ? before.risenNanos() : now;
+    }
+    Long up = heartbeat.upMillis();
+    return up == null ? now : now - Math.clamp(up, 0, MAX_SILENT_MILLIS) * 1_000_000;
   }
 
   /** What is indexed counts, whatever it was called before, if its digest is that announced. */

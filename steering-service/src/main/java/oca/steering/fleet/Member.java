@@ -19,6 +19,9 @@ import oca.protocol.Heartbeat;
  *     for one that is restored, because it could not be heard before the start
  * @param restored known from before the start of the service and not heard since; its lease was
  *     running then
+ * @param risenNanos since when it has been in service without a break, by the same clock: when its
+ *     process was started, or when it was heard again after its lease had run out
+ * @param order of an operator, kept apart from what the appliance says
  */
 public record Member(
     Heartbeat heartbeat,
@@ -26,7 +29,27 @@ public record Member(
     String pathway,
     int number,
     long leaseFromNanos,
-    boolean restored) {
+    boolean restored,
+    long risenNanos,
+    Order order) {
+
+  /** A member about which no operator has decided anything. */
+  public Member(
+      Heartbeat heartbeat,
+      long heardNanos,
+      String pathway,
+      int number,
+      long leaseFromNanos,
+      boolean restored,
+      long risenNanos) {
+    this(heartbeat, heardNanos, pathway, number, leaseFromNanos, restored, risenNanos, Order.NONE);
+  }
+
+  /** The same under another order. */
+  Member under(Order other) {
+    return new Member(
+        heartbeat, heardNanos, pathway, number, leaseFromNanos, restored, risenNanos, other);
+  }
 
   /** Its name. */
   public ApplianceId id() {
@@ -43,8 +66,16 @@ public record Member(
     return heartbeat.endpoint();
   }
 
-  /** Its load, as it says itself. */
+  /** Its load as it says itself, draining also when an operator ordered that. */
   public Health health() {
-    return heartbeat.health();
+    Health said = heartbeat.health();
+    return order == Order.NONE || said.draining()
+        ? said
+        : new Health(
+            true,
+            said.connections(),
+            said.connectionLimit(),
+            said.bitsPerSecond(),
+            said.bitsPerSecondLimit());
   }
 }

@@ -14,6 +14,8 @@ public enum Verdict {
   GAP("does not start from the version that is known"),
   /** An inventory without any heartbeat of the same boot. */
   NO_HEARTBEAT("came before any heartbeat of its boot"),
+  /** Its sender is not registered, and only registered ones are wanted. */
+  UNREGISTERED("is of an appliance that is not registered; POST /v1/appliances first"),
   /** The fleet is as large as allowed. */
   TOO_MANY_APPLIANCES("is of one appliance more than limits.appliances"),
   /** More files than one appliance, or all together, may name. */
@@ -36,7 +38,7 @@ public enum Verdict {
   /** Whether the sender should be told: it would have to change something. */
   public boolean isRefusal() {
     return switch (this) {
-      case TOO_MANY_APPLIANCES, TOO_MANY_FILES, MALFORMED -> true;
+      case UNREGISTERED, TOO_MANY_APPLIANCES, TOO_MANY_FILES, MALFORMED -> true;
       case ACCEPTED, REPLAYED, OVERTAKEN, FORMER_BOOT, GAP, NO_HEARTBEAT -> false;
     };
   }

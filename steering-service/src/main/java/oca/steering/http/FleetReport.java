@@ -22,7 +22,8 @@ record FleetReport(List<Line> appliances) {
   /**
    * One appliance.
    *
-   * @param state {@code serving}, {@code draining}, or {@code silent} when it is in no answer
+   * @param state {@code serving}, {@code draining}, {@code unhealthy} when it reports a fault, or
+   *     {@code silent} when its lease ran out
    * @param standing with its lease: {@code alive}, {@code suspect}, {@code kept} although its lease
    *     ran out, {@code known} or {@code gone}
    * @param pathway the id that players know it by
@@ -81,6 +82,9 @@ record FleetReport(List<Line> appliances) {
   private static String state(Member member, Standing standing) {
     if (!standing.inAnswers()) {
       return "silent";
+    }
+    if (member.health().fault() != null) {
+      return "unhealthy";
     }
     return member.health().draining() ? "draining" : "serving";
   }

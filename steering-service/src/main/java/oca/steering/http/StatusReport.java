@@ -8,7 +8,7 @@ import oca.steering.fleet.Freeze;
  * The process for an operator: {@code GET /v1/status}. Counters count from {@code started}.
  *
  * @param started by the wall clock
- * @param answers what was answered
+ * @param answers what was answered, by name
  * @param heartbeats by verdict: {@code accepted}, or why dropped
  * @param ready whether enough was heard since the start
  * @param inventories by verdict
@@ -18,11 +18,14 @@ import oca.steering.fleet.Freeze;
  * @param fleet how appliances are watched
  * @param routes networks known
  * @param requestsRefused because too many were under way
+ * @param connections open now
+ * @param refusals of connections and requests, by the listener's reason
+ * @param applianceRefusals messages that came as an appliance's and were not taken, by reason
  */
 public record StatusReport(
     Instant started,
     boolean ready,
-    SteeringEndpoint.Counts answers,
+    Map<String, Long> answers,
     Map<String, Long> heartbeats,
     Map<String, Long> inventories,
     Map<String, Long> deltas,
@@ -31,7 +34,10 @@ public record StatusReport(
     Fleet fleet,
     int routes,
     CatalogState catalog,
-    long requestsRefused) {
+    long requestsRefused,
+    int connections,
+    Map<String, Long> refusals,
+    Map<String, Long> applianceRefusals) {
 
   /**
    * How appliances are watched.

@@ -3,28 +3,29 @@ package oca.steering.rank;
 import oca.model.RendezvousScore;
 
 /**
- * Shares keys out among equal servers in proportion to their headroom, see {@link RendezvousScore}.
+ * Shares keys out among equal servers in proportion to their shares, see {@link RendezvousScore}.
  */
 final class Rendezvous {
-  /** Headroom counts in so many steps, so that the noise of each heartbeat moves no key. */
+  /** A share counts in so many steps, so that its noise moves no key. */
   static final int STEPS = 10;
 
   private Rendezvous() {}
 
   /**
-   * The score of a server for a key; the highest wins.
+   * The score of a server for a key; the highest wins. Proportional to the weight, so that a score
+   * times a capacity is the score of a server of that capacity.
    *
    * @param key from {@link #hash}
    * @param server from {@link #hash}
-   * @param headroom 0 to 1
+   * @param share 0 to 1
    */
-  static double score(long key, long server, double headroom) {
-    return RendezvousScore.of(key, server, weight(headroom));
+  static double score(long key, long server, double share) {
+    return RendezvousScore.of(key, server, weight(share));
   }
 
-  /** Headroom in whole steps, rounded up: 1 for nearly full to {@link #STEPS} for idle. */
-  static int weight(double headroom) {
-    return Math.clamp((long) Math.ceil(headroom * STEPS), 1, STEPS);
+  /** A share in whole steps, rounded up: 1 for hardly any to {@link #STEPS} for the whole. */
+  static int weight(double share) {
+    return Math.clamp((long) Math.ceil(share * STEPS), 1, STEPS);
   }
 
   /** What {@link #score} wants of a key or a server's name. */

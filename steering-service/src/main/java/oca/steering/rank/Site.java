@@ -1,5 +1,6 @@
 package oca.steering.rank;
 
+import oca.model.Position;
 import oca.model.SiteId;
 
 /**
@@ -9,9 +10,6 @@ import oca.model.SiteId;
  * @param longitude degrees east of Greenwich, -180 to 180
  */
 public record Site(SiteId id, double latitude, double longitude) {
-  /** Mean radius of the earth in kilometres (IUGG). */
-  private static final double EARTH_RADIUS_KM = 6371.0088;
-
   public Site {
     if (!(Math.abs(latitude) <= 90)) {
       throw new IllegalArgumentException(
@@ -23,13 +21,13 @@ public record Site(SiteId id, double latitude, double longitude) {
     }
   }
 
-  /** The great-circle distance by the haversine formula, good to about half a percent. */
+  /** Where it is. */
+  public Position position() {
+    return new Position(latitude, longitude);
+  }
+
+  /** The great-circle distance. */
   public double kilometresTo(Site other) {
-    double phi = Math.toRadians(latitude);
-    double otherPhi = Math.toRadians(other.latitude);
-    double sinPhi = Math.sin((otherPhi - phi) / 2);
-    double sinLambda = Math.sin(Math.toRadians(other.longitude - longitude) / 2);
-    double a = sinPhi * sinPhi + Math.cos(phi) * Math.cos(otherPhi) * sinLambda * sinLambda;
-    return 2 * EARTH_RADIUS_KM * Math.asin(Math.min(1, Math.sqrt(a)));
+    return position().kilometresTo(other.position());
   }
 }

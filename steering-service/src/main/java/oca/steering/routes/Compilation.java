@@ -127,7 +127,7 @@ final class Compilation {
 
   /** The table of all that was offered. */
   ForwardingTable table() {
-    return new ForwardingTable(PrefixTree.of(v4), PrefixTree.of(v6), rankings.done(views));
+    return new ForwardingTable(PrefixTree.of(v4), StretchTable.of(v6), rankings.done(views));
   }
 
   private boolean isBetter(long cost, int view, int pathId, int site) {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * what all views know. Immutable; safe on any thread.
  *
  * <p>{@link #find} is for those who count nanoseconds: it makes no garbage, and what it gives can
- * be turned into a {@link Match} later. How prefixes are found stands in {@link PrefixTree}.
+ * be turned into a {@link Match} later. How prefixes are found stands in {@link PrefixTree} (IPv4)
+ * and {@link StretchTable} (IPv6).
  */
 public final class ForwardingTable {
   /** What {@link #find} gives for an address that is in no known network. */
@@ -22,7 +23,7 @@ public final class ForwardingTable {
   public static final ForwardingTable EMPTY =
       new ForwardingTable(
           PrefixTree.of(new PrefixColumns(true, 0)),
-          PrefixTree.of(new PrefixColumns(false, 0)),
+          StretchTable.of(new PrefixColumns(false, 0)),
           new Rankings.Pool().done(new View[0]));
 
   /**
@@ -32,7 +33,7 @@ public final class ForwardingTable {
    */
   public record SitePath(SiteId site, PathAttributes attributes, String view) {
     /** Whether neither the AS paths' length nor MED prefers one of them. */
-    boolean isAsGoodAs(SitePath other) {
+    public boolean isAsGoodAs(SitePath other) {
       return attributes.asPathLength() == other.attributes.asPathLength()
           && attributes.med() == other.attributes.med();
     }
@@ -63,6 +64,28 @@ public final class ForwardingTable {
       return homes;
     }
 
+    /**
+     * All sites that lead there, by how well: those of each list are equals by route, and better
+     * than those of the next. What decides among equals is distance, which routes do not know.
+     */
+    public List<List<SiteId>> tiers() {
+      List<List<SiteId>> tiers = new ArrayList<>();
+      SitePath before = null;
+      for (SitePath path : paths) {
+        if (before == null || !path.isAsGoodAs(before)) {
+          tiers.add(new ArrayList<>());
+        }
+        tiers.getLast().add(path.site());
+        before = path;
+      }
+      return tiers;
+    }
+
+    /** Whether routes prefer one site to all others. */
+    public boolean prefersOne() {
+      return paths.size() == 1 || !paths.get(1).isAsGoodAs(paths.getFirst());
+    }
+
     /** The first of {@link #homes}. */
     public SiteId home() {
       return paths.getFirst().site();
@@ -76,12 +99,12 @@ public final class ForwardingTable {
   }
 
   private final PrefixTree v4;
-  private final PrefixTree v6;
+  private final StretchTable v6;
   private final int v4Size;
   private final Rankings rankings;
 
   /** A table of those prefixes; their rankings' numbers are numbers of {@code rankings}. */
-  ForwardingTable(PrefixTree v4, PrefixTree v6, Rankings rankings) {
+  ForwardingTable(PrefixTree v4, StretchTable v6, Rankings rankings) {
     this.v4 = v4;
     this.v6 = v6;
     this.v4Size = v4.prefixes().size();
@@ -110,7 +133,7 @@ public final class ForwardingTable {
   /** What a number of {@link #find}, other than {@link #NONE}, stands for. */
   public Match match(int found) {
     boolean isV4 = found <= v4Size;
-    PrefixColumns prefixes = (isV4 ? v4 : v6).prefixes();
+    PrefixColumns prefixes = isV4 ? v4.prefixes() : v6.prefixes();
     int at = (isV4 ? found : found - v4Size) - 1;
     return new Match(prefixes.prefix(at), rankings.paths(prefixes.ranking(at)));
   }
@@ -128,6 +151,62 @@ public final class ForwardingTable {
   /** How many rankings there are. */
   public int rankings() {
     return rankings.size();
+  }
+
+  /** The longest known prefix that contains all of that one, or is it; null when none does. */
+  public @Nullable Match covering(Prefix prefix) {
+    PrefixColumns prefixes = prefixes(prefix);
+    for (int length = prefix.length(); length >= 0; length--) {
+      int at = prefixes.place(prefix.network().first(length), length);
+      if (at < prefixes.size()
+          && prefixes.length(at) == length
+          && prefixes.prefix(at).contains(prefix.network())) {
+        return new Match(prefixes.prefix(at), rankings.paths(prefixes.ranking(at)));
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The known prefixes inside that one, longer than it, by address.
+   *
+   * @param most that are told
+   */
+  public List<Match> inside(Prefix prefix, int most) {
+    PrefixColumns prefixes = prefixes(prefix);
+    List<Match> inside = new ArrayList<>();
+    int at = prefixes.place(prefix.network(), prefix.length() + 1);
+    while (at < prefixes.size()
+        && inside.size() < most
+        && prefix.contains(prefixes.prefix(at).network())) {
+      inside.add(new Match(prefixes.prefix(at), rankings.paths(prefixes.ranking(at))));
+      at++;
+    }
+    return inside;
+  }
+
+  /** The share of a prefix's addresses that are in a known prefix; 0 to 1. */
+  public double covered(Prefix prefix) {
+    if (covering(prefix) != null) {
+      return 1;
+    }
+    PrefixColumns prefixes = prefixes(prefix);
+    double share = 0;
+    Prefix last = null;
+    for (int at = prefixes.place(prefix.network(), prefix.length() + 1);
+        at < prefixes.size() && prefix.contains(prefixes.prefix(at).network());
+        at++) {
+      Prefix inner = prefixes.prefix(at);
+      if (last == null || !last.contains(inner.network())) {
+        share += Math.scalb(1.0, prefix.length() - inner.length());
+        last = inner;
+      }
+    }
+    return share;
+  }
+
+  private PrefixColumns prefixes(Prefix like) {
+    return like.network().v4() ? v4.prefixes() : v6.prefixes();
   }
 
   /** How many prefixes there are. */

@@ -3,7 +3,7 @@ package oca.steering.routes;
 import oca.model.Prefix;
 
 /** The feed of a view for which there was no room: counts what it does not take in. */
-record FullFeed(Refusals refusals) implements RouteFeed {
+record FullFeed(Tally<RouteRefusal> refusals) implements RouteFeed {
   @Override
   public void announce(Prefix prefix, long pathId, PathAttributes attributes) {
     refusals.count(RouteRefusal.VIEWS_FULL);
@@ -20,6 +20,11 @@ record FullFeed(Refusals refusals) implements RouteFeed {
 
   @Override
   public void clear(boolean v4) {}
+
+  @Override
+  public void refused(Prefix prefix, RouteRefusal reason) {
+    refusals.count(reason);
+  }
 
   @Override
   public int size() {

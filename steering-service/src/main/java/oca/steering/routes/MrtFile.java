@@ -61,8 +61,10 @@ public final class MrtFile implements RouteSource {
    * @param failures dumps that could not be read, or not to a clean end
    * @param lastNanos that the last one took
    * @param found in the last one: routes, and records and paths by why they are none
+   * @param fault why the last one did not end cleanly; empty when it did
    */
-  public record Counts(long reads, long failures, long lastNanos, Map<String, Long> found) {}
+  public record Counts(
+      long reads, long failures, long lastNanos, Map<String, Long> found, String fault) {}
 
   private record Stamp(long size, FileTime changed) {}
 
@@ -73,7 +75,7 @@ public final class MrtFile implements RouteSource {
   private @Nullable Stamp lastRead;
   private @Nullable Stamp lastLook;
   private boolean missingTold;
-  private volatile Counts counts = new Counts(0, 0, 0, Map.of());
+  private volatile Counts counts = new Counts(0, 0, 0, Map.of(), "");
 
   /** A source that reads once it is started. */
   public MrtFile(Settings settings, RouteViews views) {
@@ -94,6 +96,11 @@ public final class MrtFile implements RouteSource {
   @Override
   public void start() {
     thread.start();
+  }
+
+  /** What it reads, and for whom. */
+  public Settings settings() {
+    return settings;
   }
 
   /** What was read so far. */
@@ -179,7 +186,8 @@ public final class MrtFile implements RouteSource {
             before.reads() + (fault == null ? 1 : 0),
             before.failures() + (fault == null ? 0 : 1),
             nanos,
-            labels);
+            labels,
+            fault == null ? "" : fault);
     if (fault == null) {
       log.info("{} read in {} ms: {}", settings.path(), nanos / 1_000_000, labels);
     } else {

@@ -53,7 +53,7 @@ final class OpenViews {
       if (free == null) {
         byNumber = Arrays.copyOf(byNumber, byNumber.length + 1);
       }
-      View view = new View(number, name, site, steers, new Epoch(), new Epoch());
+      View view = new View(number, name, site, steers, new Epoch(), new Epoch(), new ViewNews());
       byNumber[number] = view;
       byName.put(name, view);
       return view;

@@ -51,6 +51,11 @@ final class PrefixColumns {
     return highs[at];
   }
 
+  /** 0 of IPv4. */
+  long low(int at) {
+    return v4 ? 0 : lows[at];
+  }
+
   /** The eight bits behind the first {@code depth}, a multiple of 8. */
   int octet(int at, int depth) {
     return (int) (depth < 64 ? highs[at] >>> (56 - depth) : lows[at] >>> (120 - depth)) & 0xff;
@@ -66,6 +71,29 @@ final class PrefixColumns {
 
   Prefix prefix(int at) {
     return new Prefix(new Address(v4, highs[at], v4 ? 0 : lows[at]), length(at));
+  }
+
+  /** Of sorted ones: the place of the first that is not before that one; may be the size. */
+  int place(Address network, int length) {
+    int from = 0;
+    int to = size;
+    while (from < to) {
+      int middle = (from + to) >>> 1;
+      if (isBefore(middle, network, length)) {
+        from = middle + 1;
+      } else {
+        to = middle;
+      }
+    }
+    return from;
+  }
+
+  private boolean isBefore(int at, Address network, int length) {
+    int order = Long.compareUnsigned(highs[at], network.high());
+    if (order == 0 && !v4) {
+      order = Long.compareUnsigned(lows[at], network.low());
+    }
+    return order < 0 || (order == 0 && length(at) < length);
   }
 
   /** What the columns take. */

@@ -32,6 +32,9 @@ public interface RouteFeed extends AutoCloseable {
   /** All of one family goes. */
   void clear(boolean v4);
 
+  /** Counts an announcement that was kept out of this view before it came here. */
+  void refused(Prefix prefix, RouteRefusal reason);
+
   /** How many paths are known. */
   int size();
 

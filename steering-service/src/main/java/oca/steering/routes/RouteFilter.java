@@ -1,8 +1,8 @@
 package oca.steering.routes;
 
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
+import oca.config.Default;
 import oca.model.Prefix;
 import oca.model.SiteId;
 import org.jspecify.annotations.Nullable;
@@ -58,23 +58,26 @@ public final class RouteFilter {
    * @param longestV4 bits of the longest prefix taken, 0 to 32; 24 is the custom
    * @param longestV6 the same of IPv6, 0 to 128; 48 is the custom
    */
-  public record Rules(boolean acceptDefault, boolean acceptBogons, int longestV4, int longestV6) {
+  public record Rules(
+      @Default("false") boolean acceptDefault,
+      @Default("false") boolean acceptBogons,
+      @Default("24") int longestV4,
+      @Default("48") int longestV6) {
     /** As the Internet does it. */
     public static final Rules CUSTOMARY = new Rules(false, false, 24, 48);
 
     public Rules {
       if (longestV4 < 0 || longestV4 > 32 || longestV6 < 0 || longestV6 > 128) {
         throw new IllegalArgumentException(
-            "not a longest prefix of 0 to 32 (IPv4) and 0 to 128 (IPv6): %d, %d"
+            "longestV4 must be 0 to 32, longestV6 0 to 128: %d, %d"
                 .formatted(longestV4, longestV6));
       }
     }
   }
 
   private final Rules rules;
-  private final Refusals refusals = new Refusals();
 
-  /** A filter that has refused nothing yet. */
+  /** A filter by those rules; what it refuses is counted by the view's feed. */
   public RouteFilter(Rules rules) {
     this.rules = rules;
   }
@@ -92,11 +95,6 @@ public final class RouteFilter {
         return views.watch(view, site);
       }
     };
-  }
-
-  /** Announcements refused since the start, by {@link RouteRefusal#label}. */
-  public Map<String, Long> refused() {
-    return refusals.byLabel();
   }
 
   /** What speaks against the prefix; null when nothing does. */
@@ -141,7 +139,7 @@ public final class RouteFilter {
       if (refusal == null) {
         feed.announce(prefix, pathId, attributes);
       } else {
-        refusals.count(refusal);
+        feed.refused(prefix, refusal);
         log.debug("{} in view \"{}\" refused: {}", prefix, view, refusal.sentence());
       }
     }
@@ -164,6 +162,11 @@ public final class RouteFilter {
     @Override
     public void clear(boolean v4) {
       feed.clear(v4);
+    }
+
+    @Override
+    public void refused(Prefix prefix, RouteRefusal reason) {
+      feed.refused(prefix, reason);
     }
 
     @Override

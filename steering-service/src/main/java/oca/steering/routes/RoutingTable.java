@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import oca.config.Default;
 import oca.model.Address;
 import oca.model.Prefix;
 import oca.model.SiteId;
@@ -41,7 +42,11 @@ public final class RoutingTable implements RouteViews, AutoCloseable {
    * @param pathsPerView of both families
    * @param pathsToPrefix of one view to one prefix (RFC 7911)
    */
-  public record Limits(int views, long paths, int pathsPerView, int pathsToPrefix) {
+  public record Limits(
+      @Default("10000") int views,
+      @Default("16000000") long paths,
+      @Default("4000000") int pathsPerView,
+      @Default("64") int pathsToPrefix) {
     public Limits {
       if (views < 1 || views > 65_536 || paths < 1 || pathsPerView < 1 || pathsToPrefix < 1) {
         throw new IllegalArgumentException(
@@ -57,8 +62,17 @@ public final class RoutingTable implements RouteViews, AutoCloseable {
    * @param steers whether the forwarding table is made of it, too
    * @param paths known, the stale ones included
    * @param stale known from before the peer's last restart only
+   * @param refused announcements kept out of it, by {@link RouteRefusal#label}
+   * @param unchangedNanos since its last change; -1 when there was none
    */
-  public record ViewState(String name, SiteId site, boolean steers, int paths, int stale) {}
+  public record ViewState(
+      String name,
+      SiteId site,
+      boolean steers,
+      int paths,
+      int stale,
+      Map<String, Long> refused,
+      long unchangedNanos) {}
 
   /**
    * One path for an operator.
@@ -95,7 +109,7 @@ public final class RoutingTable implements RouteViews, AutoCloseable {
   private final LongSupplier nanoClock;
   private final OpenViews views;
   private final Rib rib;
-  private final Refusals refusals = new Refusals();
+  private final Tally<RouteRefusal> refusals = new Tally<>(RouteRefusal.class);
   private final ReentrantLock compiling = new ReentrantLock();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
@@ -171,6 +185,7 @@ public final class RoutingTable implements RouteViews, AutoCloseable {
 
   /** The views that are open, by name. */
   public List<ViewState> views() {
+    long now = nanoClock.getAsLong();
     return views.byName().stream()
         .map(
             view ->
@@ -179,7 +194,9 @@ public final class RoutingTable implements RouteViews, AutoCloseable {
                     view.site(),
                     view.steers(),
                     view.size(),
-                    view.v4().stale() + view.v6().stale()))
+                    view.v4().stale() + view.v6().stale(),
+                    view.news().refused(),
+                    view.news().unchangedFor(now)))
         .toList();
   }
 
@@ -189,9 +206,21 @@ public final class RoutingTable implements RouteViews, AutoCloseable {
    * @param most paths told
    */
   public List<Seen> seen(Address address, int most) {
+    return seen(new Prefix(address, address.bits()), 0, most);
+  }
+
+  /**
+   * What all views know of a prefix, and of those around it, longest first.
+   *
+   * @param shortest bits of the shortest prefix that is told; the prefix's own length tells of
+   *     nothing around it
+   * @param most paths told
+   */
+  public List<Seen> seen(Prefix longest, int shortest, int most) {
     @Nullable View[] byNumber = views.byNumber();
     List<Seen> seen = new ArrayList<>();
-    for (int length = address.bits(); length >= 0; length--) {
+    Address address = longest.network();
+    for (int length = longest.length(); length >= shortest && seen.size() < most; length--) {
       Prefix prefix = new Prefix(address.first(length), length);
       rib.shard(prefix)
           .look(
@@ -217,7 +246,12 @@ public final class RoutingTable implements RouteViews, AutoCloseable {
 
   /** Counts so far. */
   public Counts counts() {
-    return new Counts(rib.paths(), compilations.sum(), lastNanos, longestNanos, refusals.byLabel());
+    return new Counts(
+        rib.paths(),
+        compilations.sum(),
+        lastNanos,
+        longestNanos,
+        refusals.byLabel(RouteRefusal::label));
   }
 
   /** What routes take in memory here, the compiled table not included. */
@@ -253,7 +287,7 @@ public final class RoutingTable implements RouteViews, AutoCloseable {
       log.warn("nothing of view \"{}\" is taken in: {}", name, RouteRefusal.VIEWS_FULL.sentence());
       return new FullFeed(refusals);
     }
-    return new ViewFeed(view, rib, refusals, this::changed, views::close);
+    return new ViewFeed(view, rib, refusals, nanoClock, this::changed, views::close);
   }
 
   /** Read before it is written, so that a burst of changes wakes the compiler once. */

@@ -2,7 +2,9 @@ package oca.steering.routes;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 
 /** Counts by reason, one counter each. Safe on any thread. */
 public final class Tally<R extends Enum<R>> {
@@ -22,6 +24,18 @@ public final class Tally<R extends Enum<R>> {
     if (counter != null) {
       counter.increment();
     }
+  }
+
+  /** Those above 0, by what {@code label} says. */
+  public Map<String, Long> byLabel(Function<R, String> label) {
+    Map<String, Long> counts = new TreeMap<>();
+    counters.forEach(
+        (reason, counter) -> {
+          if (counter.sum() > 0) {
+            counts.put(label.apply(reason), counter.sum());
+          }
+        });
+    return counts;
   }
 
   /** How many since the start. */

@@ -7,8 +7,10 @@ import oca.model.SiteId;
  *
  * @param number stands for it in each path, 0 to 65,535; another view has it later
  * @param steers whether its paths count; else they are there to be looked at
+ * @param news what has become of it lately
  */
-record View(char number, String name, SiteId site, boolean steers, Epoch v4, Epoch v6) {
+record View(
+    char number, String name, SiteId site, boolean steers, Epoch v4, Epoch v6, ViewNews news) {
   Epoch epoch(boolean isV4) {
     return isV4 ? v4 : v6;
   }

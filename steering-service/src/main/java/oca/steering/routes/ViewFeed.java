@@ -2,6 +2,7 @@ package oca.steering.routes;
 
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import oca.model.Prefix;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,7 +14,8 @@ final class ViewFeed implements RouteFeed {
   private final ReentrantLock writing = new ReentrantLock();
   private final View view;
   private final Rib rib;
-  private final Refusals refusals;
+  private final Tally<RouteRefusal> refusals;
+  private final LongSupplier nanoClock;
   private final Runnable onChange;
   private final Consumer<View> onClose;
   private boolean closed;
@@ -25,10 +27,17 @@ final class ViewFeed implements RouteFeed {
    * @param onChange told when another table is due
    * @param onClose told once, when all paths of the view are gone
    */
-  ViewFeed(View view, Rib rib, Refusals refusals, Runnable onChange, Consumer<View> onClose) {
+  ViewFeed(
+      View view,
+      Rib rib,
+      Tally<RouteRefusal> refusals,
+      LongSupplier nanoClock,
+      Runnable onChange,
+      Consumer<View> onClose) {
     this.view = view;
     this.rib = rib;
     this.refusals = refusals;
+    this.nanoClock = nanoClock;
     this.onChange = onChange;
     this.onClose = onClose;
   }
@@ -44,10 +53,10 @@ final class ViewFeed implements RouteFeed {
         case NOTHING -> {
           // Told again: what there is stands.
         }
-        case CHANGE -> changed(view.steers());
-        case VIEW_FULL -> refused(prefix, RouteRefusal.VIEW_FULL);
-        case PREFIX_FULL -> refused(prefix, RouteRefusal.PREFIX_FULL);
-        case TABLE_FULL -> refused(prefix, RouteRefusal.TABLE_FULL);
+        case CHANGE -> changed(true, view.steers());
+        case VIEW_FULL -> full(prefix, RouteRefusal.VIEW_FULL);
+        case PREFIX_FULL -> full(prefix, RouteRefusal.PREFIX_FULL);
+        case TABLE_FULL -> full(prefix, RouteRefusal.TABLE_FULL);
       }
     } finally {
       writing.unlock();
@@ -59,8 +68,7 @@ final class ViewFeed implements RouteFeed {
     writing.lock();
     try {
       if (!closed) {
-        boolean known = rib.shard(prefix).withdraw(view, prefix, (int) pathId);
-        changed(known && view.steers());
+        changed(rib.shard(prefix).withdraw(view, prefix, (int) pathId), view.steers());
       }
     } finally {
       writing.unlock();
@@ -71,7 +79,7 @@ final class ViewFeed implements RouteFeed {
   public void stale(boolean v4) {
     writing.lock();
     try {
-      changed(view.epoch(v4).makeStale());
+      changed(view.epoch(v4).makeStale(), true);
     } finally {
       writing.unlock();
     }
@@ -81,7 +89,7 @@ final class ViewFeed implements RouteFeed {
   public void dropStale(boolean v4) {
     writing.lock();
     try {
-      changed(view.epoch(v4).dropStale());
+      changed(view.epoch(v4).dropStale(), true);
     } finally {
       writing.unlock();
     }
@@ -91,7 +99,7 @@ final class ViewFeed implements RouteFeed {
   public void clear(boolean v4) {
     writing.lock();
     try {
-      changed(view.epoch(v4).clear());
+      changed(view.epoch(v4).clear(), true);
     } finally {
       writing.unlock();
     }
@@ -118,14 +126,24 @@ final class ViewFeed implements RouteFeed {
     }
   }
 
-  private void changed(boolean itIs) {
+  @Override
+  public void refused(Prefix prefix, RouteRefusal reason) {
+    refusals.count(reason);
+    view.news().refused(reason);
+  }
+
+  /** Whether it is another view now, and another table or a sweep is due. */
+  private void changed(boolean itIs, boolean due) {
     if (itIs) {
+      view.news().changed(nanoClock.getAsLong());
+    }
+    if (itIs && due) {
       onChange.run();
     }
   }
 
-  private void refused(Prefix prefix, RouteRefusal reason) {
-    refusals.count(reason);
+  private void full(Prefix prefix, RouteRefusal reason) {
+    refused(prefix, reason);
     if (!refusalTold) {
       refusalTold = true;
       log.warn(

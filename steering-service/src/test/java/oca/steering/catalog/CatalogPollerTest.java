@@ -40,7 +40,7 @@ class CatalogPollerTest {
             .route("GET", "/catalog.json", this::answer);
     publisher.start();
     URI uri = publisher.endpoint().http("catalog.json");
-    poller = new CatalogPoller(uri, OFTEN, Duration.ofSeconds(5), 2);
+    poller = new CatalogPoller(uri, OFTEN, Duration.ofSeconds(5), 2, System::nanoTime);
   }
 
   @AfterEach

@@ -23,6 +23,27 @@ class TitlesTest {
     assertNull(titles.titleOf(ContentId.ofPath("t/v.blocks")));
   }
 
+  @Test
+  void folder_filesInSeveralFolders_isTheOneAroundThemAll() {
+    Titles titles =
+        new Titles(
+            new Catalog(
+                "1",
+                List.of(file("a/b/c", 1, null), file("a/b/d/e", 1, null), file("a/bb", 1, null))));
+    assertEquals("a", titles.folder("t"));
+    assertEquals(List.of("a/b/c", "a/b/d/e", "a/bb"), titles.paths("t"));
+    assertEquals("", titles.folder("other"));
+    assertEquals(List.of(), titles.paths("other"));
+  }
+
+  @Test
+  void folder_nothingShared_isNone() {
+    Titles titles =
+        new Titles(new Catalog("1", List.of(file("a/x", 1, null), file("top", 1, null))));
+    assertEquals("", titles.folder("t"));
+    assertEquals(List.of("a/x", "top"), titles.paths("t"));
+  }
+
   private static CatalogEntry file(String path, long length, BlockList blocks) {
     return new CatalogEntry(path, "t", length, "ab".repeat(32), "video/mp4", Instant.EPOCH, blocks);
   }

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -96,6 +98,68 @@ class ForwardingTableTest {
         routes.seen(Address.parse("255.255.255.1"), 9).stream()
             .map(RoutingTable.Seen::pathId)
             .collect(Collectors.toSet()));
+  }
+
+  @Test
+  void tiers_sitesOfEqualRoutes_standTogetherBestFirst() {
+    String[] sites = {"a", "b", "c", "d"};
+    int[][] paths = {{3, 0}, {2, 10}, {2, 10}, {3, 0}};
+    for (int i = 0; i < sites.length; i++) {
+      RouteFeed feed = routes.open("bgp " + sites[i], new SiteId(sites[i]));
+      announce(feed, "192.0.2.0/24", paths[i][0], paths[i][1]);
+    }
+    Match match = routes.compile().lookup(Address.parse("192.0.2.7"));
+    assertEquals(
+        List.of(
+            List.of(new SiteId("b"), new SiteId("c")), List.of(new SiteId("a"), new SiteId("d"))),
+        match.tiers());
+    assertEquals(match.homes(), match.tiers().getFirst());
+  }
+
+  @Test
+  void coveringInsideAndCovered_anyPrefixOfATable_areThoseOfAPlainSearch() {
+    long seed = RandomGenerator.getDefault().nextLong();
+    System.out.println("ForwardingTableTest seed " + seed);
+    Random random = new Random(seed);
+    RouteFeed feed = routes.open("n", NORTH);
+    Set<Prefix> told = new HashSet<>();
+    for (int i = 0; i < 120; i++) {
+      Prefix prefix = RouteOracle.prefix(random);
+      told.add(prefix);
+      feed.announce(prefix, 0, PathAttributes.LOCAL);
+    }
+    ForwardingTable table = routes.compile();
+    for (int i = 0; i < 2000; i++) {
+      Prefix asked = RouteOracle.prefix(random);
+      Match covering = table.covering(asked);
+      Prefix longest =
+          told.stream()
+              .filter(it -> it.length() <= asked.length() && it.contains(asked.network()))
+              .max(Comparator.comparingInt(Prefix::length))
+              .orElse(null);
+      assertEquals(longest, covering == null ? null : covering.prefix(), "seed " + seed);
+      Set<Prefix> inside =
+          told.stream()
+              .filter(it -> it.length() > asked.length() && asked.contains(it.network()))
+              .collect(Collectors.toSet());
+      List<Match> found = table.inside(asked, 1000);
+      assertEquals(inside, found.stream().map(Match::prefix).collect(Collectors.toSet()));
+      assertEquals(inside.size(), found.size());
+      assertEquals(Math.min(1, inside.size()), table.inside(asked, 1).size());
+      double share =
+          longest != null
+              ? 1
+              : inside.stream()
+                  .filter(
+                      it ->
+                          inside.stream()
+                              .noneMatch(
+                                  other ->
+                                      other.length() < it.length() && other.contains(it.network())))
+                  .mapToDouble(it -> Math.pow(2, asked.length() - it.length()))
+                  .sum();
+      assertEquals(share, table.covered(asked), 1e-9, asked + " seed " + seed);
+    }
   }
 
   @Property(tries = 100)

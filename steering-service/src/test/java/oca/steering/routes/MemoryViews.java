@@ -127,6 +127,9 @@ public final class MemoryViews implements RouteViews {
     }
 
     @Override
+    public void refused(Prefix prefix, RouteRefusal reason) {}
+
+    @Override
     public synchronized int size() {
       return paths.size();
     }

@@ -10,9 +10,9 @@ import oca.model.Address;
 import oca.model.Prefix;
 
 /** Writes dumps octet by octet as RFC 6396 and RFC 8050 draw them. */
-final class MrtWriter {
+public final class MrtWriter {
   /** One path in a RIB record. */
-  record Entry(int peer, long pathId, byte[] attributes) {}
+  public record Entry(int peer, long pathId, byte[] attributes) {}
 
   /** Writes into a buffer, which never fails. */
   interface Body {
@@ -73,7 +73,7 @@ final class MrtWriter {
   }
 
   /** ORIGIN, AS_PATH of one sequence, NEXT_HOP and MED, as a router sends them. */
-  static byte[] attributes(long med, long... ases) {
+  public static byte[] attributes(long med, long... ases) {
     return join(
         attribute(1, new byte[] {0}),
         attribute(2, segment(2, ases)),
@@ -95,7 +95,7 @@ final class MrtWriter {
   }
 
   /** The index: peers of both families, their ASes with two octets and four in turn. */
-  MrtWriter index(String... peers) {
+  public MrtWriter index(String... peers) {
     return record(
         13,
         1,
@@ -120,11 +120,11 @@ final class MrtWriter {
             }));
   }
 
-  MrtWriter rib(String prefix, Entry... entries) {
+  public MrtWriter rib(String prefix, Entry... entries) {
     return rib(false, prefix, entries);
   }
 
-  MrtWriter rib(boolean withPathIds, String text, Entry... entries) {
+  public MrtWriter rib(boolean withPathIds, String text, Entry... entries) {
     Prefix prefix = Prefix.parse(text);
     int subtype = (prefix.network().v4() ? 2 : 4) + (withPathIds ? 6 : 0);
     return record(
@@ -148,11 +148,11 @@ final class MrtWriter {
             }));
   }
 
-  byte[] dump() {
+  public byte[] dump() {
     return dump.toByteArray();
   }
 
-  byte[] gzip() {
+  public byte[] gzip() {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
       dump.writeTo(out);

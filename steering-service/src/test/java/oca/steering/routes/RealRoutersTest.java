@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import oca.config.ConfigException;
 import oca.config.ConfigFile;
+import oca.model.SiteId;
 import oca.steering.routes.bgp.BgpConfig;
 import oca.steering.routes.bgp.BgpListener;
 import oca.steering.routes.bgp.BgpReason;
@@ -216,6 +217,11 @@ class RealRoutersTest {
         .formatted(birdPort, bmp.endpoint().port(), prefix(0));
   }
 
+  /** What FRR knows by BGP, with its policy, written as a dump every second. */
+  private String frrThatDumps() {
+    return frr() + "dump bgp routes-mrt " + folder.resolve("rib") + " 1\n";
+  }
+
   private void awaitView(MemoryViews views, String view, Map<String, PathAttributes> routes) {
     eventually(() -> assertEquals(routes.size(), views.of(view).size(), this::faults));
     assertEquals(routes, views.written(view));
@@ -274,6 +280,57 @@ class RealRoutersTest {
       assertEquals(1, bgp.count(BgpReason.RESTART_HELPED));
       assertNoFault();
     }
+  }
+
+  @Test
+  void birdByBgpFrrByBmpAndADump_sameRoutes_giveTheSameTable() throws Exception {
+    Path other = Files.createDirectory(folder.resolve("frr"));
+    IntPredicate there = i -> i != 0;
+    MemoryViews dumpViews = new MemoryViews();
+    MrtFile dump =
+        new MrtFile(
+            new MrtFile.Settings(
+                folder.resolve("rib"),
+                new SiteId("east"),
+                null,
+                Duration.ofMillis(100),
+                4 << 20,
+                1_000_000),
+            dumpViews);
+    try (dump;
+        RouterProcess bird = RouterProcess.bird(folder, bird(there, true));
+        RouterProcess frr = RouterProcess.frr(other, "127.0.0.3", frrPort, frrThatDumps())) {
+      dump.start();
+      awaitView(bgpViews, BGP_VIEW, routes(there));
+      awaitView(bmpViews, POST, routes(there));
+      String view = "mrt " + folder.resolve("rib");
+      eventually(
+          () ->
+              assertEquals(
+                  routes(there).size(),
+                  dumpViews.of(view).size(),
+                  () -> dump.counts() + frr.read("bgpd.log") + bird.read("bird.log")));
+      Map<String, ForwardingTable.Match> byBgp = table(bgpViews.of(BGP_VIEW));
+      assertEquals(routes(there).size(), byBgp.size());
+      assertEquals(byBgp, table(bmpViews.of(POST)));
+      assertEquals(byBgp, table(dumpViews.of(view)));
+    }
+  }
+
+  /** Compiles what a view told, as if all were of one site, and looks each prefix up. */
+  private static Map<String, ForwardingTable.Match> table(
+      Map<MemoryViews.Key, PathAttributes> told) {
+    RoutingTable routes =
+        new RoutingTable(
+            new RoutingTable.Limits(1, 10_000, 10_000, 1), Duration.ofHours(1), System::nanoTime);
+    RouteFeed feed = routes.open("view", new SiteId("site"));
+    told.forEach((key, attributes) -> feed.announce(key.prefix(), 0, attributes));
+    ForwardingTable table = routes.compile();
+    Map<String, ForwardingTable.Match> matches = new TreeMap<>();
+    for (MemoryViews.Key key : told.keySet()) {
+      matches.put(key.prefix().toString(), table.lookup(key.prefix().network()));
+    }
+    return matches;
   }
 
   @Test

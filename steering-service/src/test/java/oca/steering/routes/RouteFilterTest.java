@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import oca.model.Prefix;
 import oca.model.SiteId;
@@ -80,7 +81,11 @@ class RouteFilterTest {
       }
       assertEquals(1, feed.size());
       assertEquals(5, watched.size());
-      assertEquals(Map.of("default route", 1L, "bogon", 2L, "too long", 1L), filter.refused());
+      Map<String, Long> refused = Map.of("default route", 1L, "bogon", 2L, "too long", 1L);
+      assertEquals(refused, table.counts().refused());
+      assertEquals(
+          List.of(refused, Map.of()),
+          table.views().stream().map(RoutingTable.ViewState::refused).toList());
       assertEquals(1, table.compile().size());
       feed.stale(true);
       feed.dropStale(true);

@@ -124,7 +124,7 @@ class RoutingTableTest {
     feed.close();
     feed.announce(NET, 0, NEAR);
     RouteFeed again = routes.open("bgp", SOUTH);
-    assertEquals(List.of(new ViewState("bgp", SOUTH, true, 0, 0)), routes.views());
+    assertEquals(List.of(new ViewState("bgp", SOUTH, true, 0, 0, Map.of(), -1)), routes.views());
     assertEquals(List.of(), routes.seen(IN_NET, 9));
     assertNull(match());
     again.announce(NET, 0, FAR);

@@ -24,22 +24,49 @@ import org.jspecify.annotations.Nullable;
 public final class ControlClient implements AutoCloseable {
   private static final long MAX_ANSWER = 256L << 20;
 
-  private final HttpClient client;
   private final Duration timeout;
+  private final ControlCredentials credentials;
+  private volatile HttpClient client;
+  private volatile Optional<String> authorization = Optional.empty();
 
   /**
-   * Creates a client.
+   * Creates a client that shows nothing.
    *
    * @param timeout for connecting, and again for each whole exchange
    */
   public ControlClient(Duration timeout) {
     this.timeout = timeout;
-    this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(timeout)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+    this.credentials = ControlCredentials.NONE;
+    this.client = builder(timeout).build();
+  }
+
+  /**
+   * Creates a client with credentials, which it shows to whomever it is sent to: for one's own
+   * control plane only.
+   *
+   * @param timeout for connecting, and again for each whole exchange
+   * @throws IOException when a file of theirs is not fit; the message names it
+   */
+  public ControlClient(Duration timeout, ControlCredentials credentials) throws IOException {
+    this.timeout = timeout;
+    this.credentials = credentials;
+    this.authorization = ClientIdentity.authorization(credentials);
+    this.client = build(timeout, credentials);
+  }
+
+  /**
+   * Reads the credentials again, for exchanges that begin from now on.
+   *
+   * @throws IOException when a file is not fit; all stays as it was then
+   */
+  public synchronized void reload() throws IOException {
+    Optional<String> read = ClientIdentity.authorization(credentials);
+    if (credentials.certificates().isPresent() || credentials.authorities().isPresent()) {
+      HttpClient replaced = client;
+      client = build(timeout, credentials);
+      replaced.shutdown();
+    }
+    authorization = read;
   }
 
   /**
@@ -59,7 +86,7 @@ public final class ControlClient implements AutoCloseable {
   /** Reads a message unless it still has that ETag; empty when it has. */
   public <T> Optional<Versioned<T>> getIfChanged(URI uri, @Nullable String etag, Class<T> type)
       throws IOException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(timeout).GET();
+    HttpRequest.Builder request = asked(uri, timeout).GET();
     if (etag != null) {
       request.header("If-None-Match", etag);
     }
@@ -97,9 +124,28 @@ public final class ControlClient implements AutoCloseable {
     client.close();
   }
 
-  private static HttpRequest posted(URI uri, Object message, Duration wait) {
-    return HttpRequest.newBuilder(uri)
-        .timeout(wait)
+  private static HttpClient.Builder builder(Duration timeout) {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(timeout)
+        .followRedirects(HttpClient.Redirect.NEVER);
+  }
+
+  private static HttpClient build(Duration timeout, ControlCredentials credentials)
+      throws IOException {
+    HttpClient.Builder builder = builder(timeout);
+    ClientIdentity.giveTo(builder, credentials);
+    return builder.build();
+  }
+
+  private HttpRequest.Builder asked(URI uri, Duration wait) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(wait);
+    authorization.ifPresent(value -> request.header("Authorization", value));
+    return request;
+  }
+
+  private HttpRequest posted(URI uri, Object message, Duration wait) {
+    return asked(uri, wait)
         .header("Content-Type", Wire.MEDIA_TYPE)
         .POST(BodyPublishers.ofByteArray(Wire.write(message)))
         .build();
@@ -107,7 +153,13 @@ public final class ControlClient implements AutoCloseable {
 
   private HttpResponse<byte[]> send(HttpRequest request) throws IOException {
     try {
-      return client.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER));
+      HttpResponse<byte[]> answer =
+          client.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER));
+      if (answer.statusCode() == 401 && authorization.isPresent()) {
+        // It may have been replaced: whoever tries again shows what the file holds now.
+        authorization = ClientIdentity.authorization(credentials);
+      }
+      return answer;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException(request.method() + " " + request.uri() + ": interrupted");

@@ -1,36 +1,50 @@
 package oca.protocol.http;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.util.HashMap;
-import java.util.Locale;
+import java.net.SocketAddress;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.SortedSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicBoolean;
 import oca.model.Endpoint;
 import oca.protocol.WireException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A listener of the control plane: a few routes, each answered on a virtual thread of its own.
+ * A listener of the control plane: HTTP/1.1 (RFC 9112), a few routes, each answered on a virtual
+ * thread of its own or, where that never blocks, on the event loop.
  *
  * <p>Routes are added before {@link #start}. Bodies beyond {@link Limits#bodyBytes} are refused
  * with 413, more than {@link Limits#requestsAtOnce} with 503; a handler that throws costs its own
- * request a 500 and a line in the log, nothing else.
+ * request a 500 and a line in the log, nothing else. What else is refused, {@link ListenerReason}
+ * lists and {@link #reasons} counts.
  */
 public final class ControlListener implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(ControlListener.class);
+  private static final int BACKLOG = 1024;
+  private static final int MOST_LOOPS = 4;
+  private static final WriteBufferWaterMark WATER = new WriteBufferWaterMark(64 << 10, 256 << 10);
 
-  /** Answers one request; may block. */
+  /** Answers one request; may block, unless it was added by {@link #routeInline}. */
   @FunctionalInterface
   public interface Handler {
     /**
@@ -46,29 +60,41 @@ public final class ControlListener implements AutoCloseable {
    * What one listener may take in.
    *
    * @param bodyBytes the largest request body
-   * @param requestsAtOnce requests being read or answered
+   * @param requestsAtOnce requests being read for or answered by handlers that may block
    */
   public record Limits(int bodyBytes, int requestsAtOnce) {
     /** 64 MiB, which is an inventory of 1.9 million files, and 256 at once. */
     public static final Limits DEFAULT = new Limits(64 << 20, 256);
   }
 
-  private final HttpServer server;
-  private final ExecutorService threads;
-  private final Limits limits;
-  private final Semaphore places;
-  private final LongAdder refused = new LongAdder();
-  private final Map<String, Map<String, Handler>> routes = new TreeMap<>();
   private final String host;
+  private final ListenerState state;
+  private final @Nullable TlsContext tls;
+  private final Transport transport = Transport.best();
+  private final EventLoopGroup loops;
+  private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final Entrance entrance;
+  private final Channel server;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
-  private ControlListener(HttpServer server, Limits limits, String host) {
-    this.server = server;
-    this.limits = limits;
-    this.host = host;
-    this.places = new Semaphore(limits.requestsAtOnce());
-    this.threads =
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("control-", 0).factory());
-    server.setExecutor(threads);
+  private ControlListener(
+      Endpoint listen, InetSocketAddress address, ListenerState state, @Nullable TlsContext tls)
+      throws IOException {
+    this.host = listen.host();
+    this.state = state;
+    this.tls = tls;
+    this.loops =
+        new MultiThreadIoEventLoopGroup(
+            Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_LOOPS),
+            new DefaultThreadFactory("control-loop", true),
+            transport.ioHandlers());
+    this.entrance = new Entrance(state, open, tls);
+    try {
+      this.server = bind(transport.inet(), address, entrance, tls == null);
+    } catch (IOException e) {
+      stop();
+      throw new IOException("cannot listen on " + listen + ": " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -77,15 +103,36 @@ public final class ControlListener implements AutoCloseable {
    * @throws IOException when the address cannot be had; the message names it
    */
   public static ControlListener bind(Endpoint listen, Limits limits) throws IOException {
+    return bind(listen, limits, ConnectionLimits.DEFAULT, Optional.empty());
+  }
+
+  /**
+   * Takes the address; nothing is answered before {@link #start}.
+   *
+   * @param tls to speak TLS, and nothing else
+   * @throws IOException when the address cannot be had, or what TLS needs; the message names it
+   */
+  public static ControlListener bind(
+      Endpoint listen, Limits limits, ConnectionLimits connections, Optional<ListenerTls> tls)
+      throws IOException {
     InetSocketAddress address = listen.resolve();
     if (address.isUnresolved()) {
       throw new IOException("cannot listen on " + listen + ": the host name does not resolve");
     }
-    try {
-      return new ControlListener(HttpServer.create(address, 0), limits, listen.host());
-    } catch (BindException e) {
-      throw new IOException("cannot listen on " + listen + ": " + e.getMessage(), e);
-    }
+    ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("control-", 0).factory());
+    ListenerState state =
+        new ListenerState(
+            new Routes(),
+            limits,
+            connections,
+            threads,
+            new Semaphore(limits.requestsAtOnce()),
+            new Semaphore(connections.eventStreams()),
+            new ListenerCounts(),
+            new DateLine(InstantSource.system()));
+    TlsContext context = tls.isPresent() ? TlsContext.open(tls.get()) : null;
+    return new ControlListener(listen, address, state, context);
   }
 
   /**
@@ -93,124 +140,134 @@ public final class ControlListener implements AutoCloseable {
    * with a slash, starts with.
    */
   public ControlListener route(String method, String path, Handler handler) {
-    routes.computeIfAbsent(path, _ -> new HashMap<>()).put(method, handler);
+    state.routes().add(method, path, new Routes.Target(handler, false));
+    return this;
+  }
+
+  /**
+   * Adds a route whose handler answers from memory: it runs on the event loop, is not counted among
+   * {@link Limits#requestsAtOnce}, and stops everybody else when it blocks or takes long.
+   */
+  public ControlListener routeInline(String method, String path, Handler handler) {
+    state.routes().add(method, path, new Routes.Target(handler, true));
+    return this;
+  }
+
+  /**
+   * Has a gate decide on every request for that path or, where it ends with a slash, for paths that
+   * start with it, whatever route they go to. Gates are asked in the order they were added.
+   */
+  public ControlListener guard(String path, Gate gate) {
+    state.routes().guard(path, gate);
     return this;
   }
 
   /** Begins to answer. */
   public void start() {
-    server.createContext("/", this::handle);
-    server.start();
+    server.config().setAutoRead(true);
   }
 
   /** Where it listens, with the port that was taken. */
   public Endpoint endpoint() {
-    return new Endpoint(host, server.getAddress().getPort());
+    return new Endpoint(host, ((InetSocketAddress) server.localAddress()).getPort());
   }
 
-  /** The same as a socket address, resolved; a {@link UnixDoor} asks. */
-  InetSocketAddress address() {
-    return server.getAddress();
+  /** What is answered, as "METHOD path" in order; complete once it was started. */
+  public SortedSet<String> routes() {
+    return state.routes().names();
   }
 
   /** Requests refused because too many were under way. */
   public long refused() {
-    return refused.sum();
+    return state.counts().of(ListenerReason.BUSY);
+  }
+
+  /** How often each reason came up since the start. */
+  public Map<ListenerReason, Long> reasons() {
+    return state.counts().all();
+  }
+
+  /** Connections open now, those through a {@link UnixDoor} not counted. */
+  public int connections() {
+    return entrance.count();
+  }
+
+  /**
+   * Reads certificates and key again, for connections that begin from now on; others go on. Does
+   * nothing without TLS.
+   *
+   * @throws IOException when a file is not fit; all stays as it was then
+   */
+  public void reload() throws IOException {
+    if (tls != null) {
+      tls.reload();
+    }
   }
 
   /** Stops listening; requests under way have a second to end. */
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdown();
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    var _ = server.close().syncUninterruptibly();
+    stop();
+  }
+
+  /** Another way in, on a Unix domain socket; begins to answer at once. */
+  Channel open(Path path, ChannelHandler door) throws IOException {
+    Channel opened = bind(transport.unix(), transport.unixAddress(path), door, true);
+    opened.config().setAutoRead(true);
+    return opened;
+  }
+
+  ListenerState state() {
+    return state;
+  }
+
+  private Channel bind(
+      Class<? extends ServerChannel> type,
+      SocketAddress address,
+      ChannelHandler child,
+      boolean halfClosure)
+      throws IOException {
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(type)
+            .option(ChannelOption.AUTO_READ, false)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+            .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, halfClosure)
+            .childHandler(child);
+    if (address instanceof InetSocketAddress) {
+      bootstrap.childOption(ChannelOption.TCP_NODELAY, true);
+    }
+    var bound = bootstrap.bind(address).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      Throwable cause = bound.cause();
+      throw new IOException(cause.getMessage(), cause);
+    }
+    return bound.channel();
+  }
+
+  private void stop() {
+    state.threads().shutdown();
     try {
-      if (!threads.awaitTermination(1, TimeUnit.SECONDS)) {
-        threads.shutdownNow();
+      if (!state.threads().awaitTermination(1, TimeUnit.SECONDS)) {
+        state.threads().shutdownNow();
       }
     } catch (InterruptedException e) {
-      threads.shutdownNow();
+      state.threads().shutdownNow();
       Thread.currentThread().interrupt();
     }
-  }
-
-  private void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      if (!places.tryAcquire()) {
-        refused.increment();
-        send(exchange, Response.problem(503, "too many requests at once").with("Retry-After", "1"));
-        return;
-      }
-      try {
-        send(exchange, answer(exchange));
-      } finally {
-        places.release();
-      }
-    }
-  }
-
-  private Response answer(HttpExchange exchange) {
-    String path = exchange.getRequestURI().getRawPath();
-    try {
-      String route = match(path);
-      if (route == null) {
-        return Response.problem(404, "no such resource: " + path);
-      }
-      Map<String, Handler> methods = routes.getOrDefault(route, Map.of());
-      String method = exchange.getRequestMethod();
-      Handler handler = methods.get(method.equals("HEAD") ? "GET" : method);
-      if (handler == null) {
-        return Response.problem(405, method + " is not for " + route)
-            .with("Allow", String.join(", ", new java.util.TreeSet<>(methods.keySet())));
-      }
-      byte[] body = exchange.getRequestBody().readNBytes(limits.bodyBytes() + 1);
-      if (body.length > limits.bodyBytes()) {
-        return Response.problem(413, "a body of more than " + limits.bodyBytes() + " bytes");
-      }
-      return handler.answer(request(exchange, path, path.substring(route.length()), body));
-    } catch (WireException | IllegalArgumentException e) {
-      return Response.problem(400, String.valueOf(e.getMessage()));
-    } catch (IOException e) {
-      return Response.problem(502, String.valueOf(e.getMessage()));
-    } catch (RuntimeException e) {
-      log.error("{} {} failed", exchange.getRequestMethod(), path, e);
-      return Response.problem(500, "an internal error, see the log");
-    }
-  }
-
-  private @Nullable String match(String path) {
-    String best = null;
-    for (String route : routes.keySet()) {
-      boolean matches = route.endsWith("/") ? path.startsWith(route) : path.equals(route);
-      if (matches && (best == null || route.length() > best.length())) {
-        best = route;
-      }
-    }
-    return best;
-  }
-
-  private static Request request(HttpExchange exchange, String path, String tail, byte[] body) {
-    Map<String, String> headers = new HashMap<>();
-    exchange
-        .getRequestHeaders()
-        .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
-    String query = exchange.getRequestURI().getRawQuery();
-    return new Request(
-        exchange.getRequestMethod(),
-        path,
-        tail,
-        query == null ? Map.of() : Request.decodeQuery(query),
-        headers,
-        exchange.getRemoteAddress().getAddress(),
-        body);
-  }
-
-  private static void send(HttpExchange exchange, Response response) throws IOException {
-    response.headers().forEach(exchange.getResponseHeaders()::set);
-    boolean head = exchange.getRequestMethod().equals("HEAD");
-    boolean noBody = head || response.body().length == 0;
-    exchange.sendResponseHeaders(response.status(), noBody ? -1 : response.body().length);
-    if (!noBody) {
-      exchange.getResponseBody().write(response.body());
+    var _ = open.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+    var _ =
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    if (tls != null) {
+      tls.close();
     }
   }
 }

@@ -3,7 +3,9 @@ package oca.protocol.http;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import oca.protocol.Wire;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An answer of the control plane.
@@ -11,8 +13,29 @@ import oca.protocol.Wire;
  * @param status the HTTP status
  * @param headers to send besides {@code Content-Length}
  * @param body empty for none
+ * @param events told of the reader when the answer is a stream of events, which has no body
  */
-public record Response(int status, Map<String, String> headers, byte[] body) {
+public record Response(
+    int status, Map<String, String> headers, byte[] body, @Nullable Consumer<EventSink> events) {
+
+  /** An answer that is whole. */
+  public Response(int status, Map<String, String> headers, byte[] body) {
+    this(status, headers, body, null);
+  }
+
+  /**
+   * 200 with server-sent events, until the reader goes or the sink is closed.
+   *
+   * @param subscriber given the reader once, on an event loop, when it may be sent to; must not
+   *     block. Where it keeps the sink, it forgets it by {@link EventSink#onClose}
+   */
+  public static Response events(Consumer<EventSink> subscriber) {
+    return new Response(
+        200,
+        Map.of("Content-Type", "text/event-stream", "Cache-Control", "no-store"),
+        new byte[0],
+        subscriber);
+  }
 
   /** 200 with a message. */
   public static Response message(Object message) {
@@ -44,6 +67,6 @@ public record Response(int status, Map<String, String> headers, byte[] body) {
   public Response with(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(name, value);
-    return new Response(status, more, body);
+    return new Response(status, more, body, events);
   }
 }

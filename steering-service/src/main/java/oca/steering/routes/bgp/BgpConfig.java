@@ -9,6 +9,7 @@ import oca.model.Address;
 import oca.model.Endpoint;
 import oca.model.Prefix;
 import oca.model.SiteId;
+import oca.steering.routes.FromNetwork;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,9 +49,10 @@ public record BgpConfig(
       SiteId site,
       @Default("90s") Duration holdTime,
       @Default("250000") int maxPrefixesV4,
-      @Default("100000") int maxPrefixesV6) {
+      @Default("100000") int maxPrefixesV6)
+      implements FromNetwork {
     public Peer {
-      prefix(network);
+      FromNetwork.prefix(network);
       require(as > 0 && as <= MOST_AS, "a peer's as must be 1 to 4294967295: " + as);
       require(
           localAs >= 0 && localAs <= MOST_AS,
@@ -117,31 +119,14 @@ public record BgpConfig(
     Set<Prefix> networks = new HashSet<>();
     for (Peer peer : peers) {
       require(
-          networks.add(prefix(peer.network())),
+          networks.add(peer.prefix()),
           "the bgp peer " + peer.network() + " is given twice; keep one");
     }
   }
 
   /** Who connects from there; null when nobody may. */
   @Nullable Peer peer(Address address) {
-    Peer best = null;
-    int length = -1;
-    for (Peer peer : peers) {
-      Prefix prefix = prefix(peer.network());
-      if (prefix.contains(address) && prefix.length() > length) {
-        best = peer;
-        length = prefix.length();
-      }
-    }
-    return best;
-  }
-
-  private static Prefix prefix(String network) {
-    if (network.indexOf('/') >= 0) {
-      return Prefix.parse(network);
-    }
-    Address address = Address.parse(network);
-    return new Prefix(address, address.bits());
+    return FromNetwork.longest(peers, address);
   }
 
   private static void require(boolean holds, String otherwise) {

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import oca.model.Address;
 import oca.model.Endpoint;
@@ -42,7 +42,7 @@ public final class BgpListener implements RouteSource {
   private final Neighbor.Surroundings around;
   private final Duration tick;
   private final Map<Address, Neighbor> neighbors = new ConcurrentHashMap<>();
-  private final AtomicInteger sessions = new AtomicInteger();
+  private final Semaphore places;
   private final CountDownLatch closing = new CountDownLatch(1);
   private @Nullable Acceptor acceptor;
 
@@ -66,6 +66,7 @@ public final class BgpListener implements RouteSource {
     this.config = config;
     this.routerId = Address.parse(config.routerId());
     this.tick = tick;
+    this.places = new Semaphore(config.limits().sessions());
     this.around = new Neighbor.Surroundings(config.limits(), views, tally, clock, nanoClock);
   }
 
@@ -101,6 +102,11 @@ public final class BgpListener implements RouteSource {
     return tally.of(reason);
   }
 
+  /** Those above 0, by {@link BgpReason#label}. */
+  public Map<String, Long> counts() {
+    return tally.byLabel(BgpReason::label);
+  }
+
   /** Tells all peers, waits for up to {@link #PATIENCE}, and lets go of all routes. */
   @Override
   public void close() {
@@ -109,10 +115,11 @@ public final class BgpListener implements RouteSource {
       acceptor.close();
     }
     neighbors.values().forEach(Neighbor::stop);
-    long until = System.nanoTime() + PATIENCE.toNanos();
     try {
-      while (sessions.get() > 0 && System.nanoTime() < until) {
-        TimeUnit.MILLISECONDS.sleep(5);
+      // All places are free once all sessions have ended.
+      if (!places.tryAcquire(
+          config.limits().sessions(), PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        log.debug("bgp: sessions did not end within {}, and are cut off", PATIENCE);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -135,7 +142,8 @@ public final class BgpListener implements RouteSource {
             neighbor, channel, routerId, config.limits().openTimeout(), around.nanoClock(), tick);
     Optional<Ending> refused = neighbor.admit(session);
     refused.ifPresent(session::stop);
-    sessions.incrementAndGet();
+    // Seen to be free just before, and only this thread takes any.
+    places.acquireUninterruptibly();
     Thread.ofVirtual()
         .name("bgp-" + neighbor.address())
         .start(
@@ -143,7 +151,7 @@ public final class BgpListener implements RouteSource {
               try {
                 session.run();
               } finally {
-                sessions.decrementAndGet();
+                places.release();
               }
             });
   }
@@ -167,7 +175,7 @@ public final class BgpListener implements RouteSource {
     if (known == null && neighbors.size() >= config.limits().neighbors()) {
       neighbors.values().removeIf(Neighbor::idle);
     }
-    if (sessions.get() >= config.limits().sessions()
+    if (places.availablePermits() == 0
         || (known == null && neighbors.size() >= config.limits().neighbors())) {
       log.debug("bgp: {} is refused: {}", address, BgpReason.TOO_MANY_SESSIONS.sentence());
       tally.count(BgpReason.TOO_MANY_SESSIONS);

@@ -9,6 +9,7 @@ import oca.model.Address;
 import oca.model.Endpoint;
 import oca.model.Prefix;
 import oca.model.SiteId;
+import oca.steering.routes.FromNetwork;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +37,10 @@ public record BmpConfig(
    * @param vrfs whether peers in routing instances of their own count as well; where those use
    *     private addresses they must not
    */
-  public record Router(String network, String name, SiteId site, @Default("false") boolean vrfs) {
+  public record Router(String network, String name, SiteId site, @Default("false") boolean vrfs)
+      implements FromNetwork {
     public Router {
-      prefix(network);
+      FromNetwork.prefix(network);
       require(
           name.matches("[A-Za-z0-9._-]{1,63}"),
           "a bmp router's name must be 1 to 63 of A-Z, a-z, 0-9, '.', '_' and '-': " + name);
@@ -46,7 +48,7 @@ public record BmpConfig(
 
     /** Names the router at an address. */
     String label(Address address) {
-      return prefix(network).length() == address.bits() ? name : name + " " + address;
+      return prefix().length() == address.bits() ? name : name + " " + address;
     }
   }
 
@@ -79,7 +81,7 @@ public record BmpConfig(
     Set<String> names = new HashSet<>();
     for (Router router : routers) {
       require(
-          networks.add(prefix(router.network())),
+          networks.add(router.prefix()),
           "the bmp router " + router.network() + " is given twice; keep one");
       require(
           names.add(router.name()),
@@ -94,24 +96,7 @@ public record BmpConfig(
 
   /** Who connects from there; null when nobody may. */
   @Nullable Router router(Address address) {
-    Router best = null;
-    int length = -1;
-    for (Router router : routers) {
-      Prefix prefix = prefix(router.network());
-      if (prefix.contains(address) && prefix.length() > length) {
-        best = router;
-        length = prefix.length();
-      }
-    }
-    return best;
-  }
-
-  private static Prefix prefix(String network) {
-    if (network.indexOf('/') >= 0) {
-      return Prefix.parse(network);
-    }
-    Address address = Address.parse(network);
-    return new Prefix(address, address.bits());
+    return FromNetwork.longest(routers, address);
   }
 
   private static void require(boolean holds, String otherwise) {

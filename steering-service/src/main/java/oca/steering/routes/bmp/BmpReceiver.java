@@ -77,6 +77,11 @@ public final class BmpReceiver implements RouteSource {
     return tally.of(reason);
   }
 
+  /** Those above 0, by {@link BmpReason#label}. */
+  public Map<String, Long> counts() {
+    return tally.byLabel(BmpReason::label);
+  }
+
   /** Ends all connections and lets go of all routes. */
   @Override
   public void close() {

@@ -29,14 +29,14 @@ import oca.steering.routes.bgp.wire.Negotiated;
 import oca.steering.routes.bgp.wire.Nlri;
 
 /** A router that says exactly what a test says. */
-final class ScriptedPeer implements AutoCloseable {
+public final class ScriptedPeer implements AutoCloseable {
   static final long AS = 65_000;
 
   private final Socket socket;
   private final DataInputStream in;
 
   /** Connects from an address of the loopback network. */
-  ScriptedPeer(Endpoint listener, String from) throws IOException {
+  public ScriptedPeer(Endpoint listener, String from) throws IOException {
     socket = new Socket();
     socket.bind(new InetSocketAddress(from, 0));
     socket.setSoTimeout(20_000);
@@ -44,7 +44,7 @@ final class ScriptedPeer implements AutoCloseable {
     in = new DataInputStream(socket.getInputStream());
   }
 
-  static Open open(Capability... more) {
+  public static Open open(Capability... more) {
     List<Capability> capabilities = new ArrayList<>(List.of(more));
     capabilities.add(new Capability.Multiprotocol(1, 1));
     capabilities.add(new Capability.Multiprotocol(2, 1));
@@ -59,7 +59,7 @@ final class ScriptedPeer implements AutoCloseable {
         List.of(new Capability.Kept(1, 1, forwarding), new Capability.Kept(2, 1, forwarding)));
   }
 
-  static Update routes(String... prefixes) {
+  public static Update routes(String... prefixes) {
     return Update.of(List.of(), nlri(prefixes), AsPath.of(65_001, 65_002), 7);
   }
 
@@ -67,7 +67,7 @@ final class ScriptedPeer implements AutoCloseable {
     return List.of(prefixes).stream().map(p -> new Nlri(Prefix.parse(p), 0)).toList();
   }
 
-  void send(Message... messages) throws IOException {
+  public void send(Message... messages) throws IOException {
     for (Message message : messages) {
       socket.getOutputStream().write(MessageEncoder.encode(message, Negotiated.PLAIN));
     }
@@ -87,7 +87,7 @@ final class ScriptedPeer implements AutoCloseable {
   }
 
   /** Goes through all states up to where routes flow. */
-  void establish(Open open) throws IOException {
+  public void establish(Open open) throws IOException {
     send(open);
     assertInstanceOf(Open.class, receive());
     assertEquals(new Keepalive(), receive());
