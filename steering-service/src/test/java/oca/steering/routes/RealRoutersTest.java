@@ -190,7 +190,8 @@ class RealRoutersTest {
      neighbor 127.0.0.2 remote-as 65000
      neighbor 127.0.0.2 port %d
      neighbor 127.0.0.2 update-source 127.0.0.3
-     neighbor 127.0.0.2 timers connect 1
+     ! Both would connect each second, collide, and close each other's connection again and again.
+     neighbor 127.0.0.2 passive
      address-family ipv4 unicast
       neighbor 127.0.0.2 activate
       neighbor 127.0.0.2 soft-reconfiguration inbound
