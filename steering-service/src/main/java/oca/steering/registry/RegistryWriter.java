@@ -107,10 +107,7 @@ final class RegistryWriter implements AutoCloseable {
       open = RegistryDatabase.open(source);
       database = open;
       reload(open);
-      if (!fault.isEmpty()) {
-        log.info("the registry's database answers; its newest change is {}", last);
-      }
-      fault = "";
+      log.info("the registry's database answers; its newest change is {}", last);
     }
     List<Backlog.Waiting> batch = backlog.oldest(settings.refresh().toNanos());
     if (!batch.isEmpty()) {
@@ -132,6 +129,8 @@ final class RegistryWriter implements AutoCloseable {
   private void reload(RegistryDatabase open) throws SQLException {
     Book stored = open.load(settings.book().changes());
     last = stored.last();
+    // Who waits for the first reading is to find it connected.
+    fault = "";
     registry.rebase(stored);
   }
 
