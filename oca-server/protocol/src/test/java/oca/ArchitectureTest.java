@@ -84,6 +84,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void pem_always_knowsOnlyTheJdk() {
+    classes()
+        .that()
+        .resideInAPackage("oca.protocol.pem")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("oca.protocol.pem", "java..", "org.jspecify..")
+        .check(CLASSES);
+  }
+
+  @Test
   void netty_always_staysInTheListener() {
     noClasses()
         .that()

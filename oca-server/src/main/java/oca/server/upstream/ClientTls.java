@@ -6,15 +6,9 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
-import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.SSLException;
+import oca.protocol.pem.PemFile;
 
 /** How TLS is spoken to upstreams. Reads files, at the start only. */
 final class ClientTls {
@@ -46,7 +40,7 @@ final class ClientTls {
             .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
             .endpointIdentificationAlgorithm("HTTPS");
     if (config.trust().isPresent()) {
-      builder.trustManager(trusted(config.trust().get()));
+      builder.trustManager(PemFile.certificates(config.trust().get()));
     }
     try {
       return builder.build();
@@ -70,20 +64,5 @@ final class ClientTls {
         yield SslProvider.OPENSSL_REFCNT;
       }
     };
-  }
-
-  private static List<X509Certificate> trusted(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      Collection<? extends java.security.cert.Certificate> all =
-          CertificateFactory.getInstance("X.509").generateCertificates(in);
-      if (all.isEmpty()) {
-        throw new IOException(file + " holds no certificate in PEM");
-      }
-      return all.stream().map(X509Certificate.class::cast).toList();
-    } catch (CertificateException e) {
-      throw new IOException(file + " does not hold certificates in PEM: " + e.getMessage(), e);
-    } catch (java.nio.file.NoSuchFileException e) {
-      throw new IOException(file + " is not there", e);
-    }
   }
 }

@@ -14,6 +14,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import oca.protocol.pem.PemFile;
 
 /** Credentials as they were read. Blocks on the disk. */
 final class ClientIdentity {

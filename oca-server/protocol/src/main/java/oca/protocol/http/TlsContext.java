@@ -14,6 +14,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.List;
 import javax.net.ssl.SSLException;
+import oca.protocol.pem.PemFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

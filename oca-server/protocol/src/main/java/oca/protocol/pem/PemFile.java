@@ -1,4 +1,4 @@
-package oca.protocol.http;
+package oca.protocol.pem;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -21,15 +21,19 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads certificates and keys in PEM (RFC 7468). Blocks on the disk. */
-final class PemFile {
+/** Reads certificates and keys in PEM (RFC 7468). Blocks on the disk; safe on any thread. */
+public final class PemFile {
   private static final int MAX_BYTES = 1 << 20;
   private static final Pattern KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
   private static final byte[] TRIAL = "does the key fit".getBytes(StandardCharsets.US_ASCII);
 
   /** A chain, the leaf first, and the leaf's key. */
-  record Identity(List<X509Certificate> chain, PrivateKey key) {}
+  public record Identity(List<X509Certificate> chain, PrivateKey key) {
+    public Identity {
+      chain = List.copyOf(chain);
+    }
+  }
 
   private PemFile() {}
 
@@ -39,17 +43,35 @@ final class PemFile {
    * @throws IOException when one cannot be read, or they do not belong together; the message names
    *     the file
    */
-  static Identity identity(Path certificates, Path key) throws IOException {
-    Identity identity = new Identity(certificates(certificates), key(key));
+  public static Identity identity(Path certificates, Path key) throws IOException {
+    return identity(certificates, bytes(certificates), key, bytes(key));
+  }
+
+  /**
+   * The same of files that were read already.
+   *
+   * @param certificates the file that held {@code chainText}
+   * @param key the file that held {@code keyText}
+   */
+  public static Identity identity(Path certificates, byte[] chainText, Path key, byte[] keyText)
+      throws IOException {
+    Identity identity = new Identity(certificates(certificates, chainText), key(key, keyText));
     if (!fits(identity.key(), identity.chain().getFirst())) {
       throw new IOException(key + " is not the key of the first certificate in " + certificates);
     }
     return identity;
   }
 
-  /** All certificates of a file; at least one. */
-  static List<X509Certificate> certificates(Path file) throws IOException {
-    byte[] text = bytes(file);
+  /**
+   * All certificates of a file; at least one.
+   *
+   * @throws IOException when there is none or it cannot be read; the message names the file
+   */
+  public static List<X509Certificate> certificates(Path file) throws IOException {
+    return certificates(file, bytes(file));
+  }
+
+  private static List<X509Certificate> certificates(Path file, byte[] text) throws IOException {
     try {
       List<X509Certificate> all =
           CertificateFactory.getInstance("X.509")
@@ -66,8 +88,13 @@ final class PemFile {
     }
   }
 
-  /** What a small file holds. */
-  static byte[] bytes(Path file) throws IOException {
+  /**
+   * What a small file holds.
+   *
+   * @throws IOException when it is not there, cannot be read, or is larger than 1 MiB; the message
+   *     names it
+   */
+  public static byte[] bytes(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(MAX_BYTES + 1);
       if (bytes.length > MAX_BYTES) {
@@ -79,8 +106,8 @@ final class PemFile {
     }
   }
 
-  private static PrivateKey key(Path file) throws IOException {
-    Matcher block = KEY.matcher(new String(bytes(file), StandardCharsets.ISO_8859_1));
+  private static PrivateKey key(Path file, byte[] text) throws IOException {
+    Matcher block = KEY.matcher(new String(text, StandardCharsets.ISO_8859_1));
     if (!block.find()) {
       throw new IOException(
           file
