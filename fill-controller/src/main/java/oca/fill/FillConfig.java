@@ -21,8 +21,11 @@ import oca.fill.day.FillCalendar;
 import oca.fill.demand.Regions;
 import oca.fill.forecast.Forecaster;
 import oca.fill.placement.PlacementPlanner;
+import oca.fill.ready.Readiness;
+import oca.fill.trigger.TriggerConfig;
 import oca.model.Endpoint;
 import oca.model.SiteId;
+import oca.protocol.http.ListenerTls;
 
 /**
  * What the operator sets for the controller.
@@ -44,6 +47,9 @@ import oca.model.SiteId;
  * @param lease how old the newest heartbeat of a living appliance may be, in wall time
  * @param settle how long no appliance must have appeared before a plan is made, in wall time, so
  *     that a fleet that starts together is planned for together
+ * @param tls to speak TLS on {@code listen}, and nothing else; absent, HTTP in the clear
+ * @param triggers what content owners may ask for (RFC 8007)
+ * @param live when a title is live
  * @param limits what may grow how far
  */
 public record FillConfig(
@@ -60,6 +66,9 @@ public record FillConfig(
     @Default("{}") Placement placement,
     @Default("10s") Duration lease,
     @Default("2s") Duration settle,
+    Optional<ListenerTls> tls,
+    @Default("{}") TriggerConfig triggers,
+    @Default("{}") Readiness live,
     @Default("{}") Limits limits) {
 
   private static final LocalDate FIRST_DAY = LocalDate.of(2026, 1, 1);

@@ -21,6 +21,7 @@ import oca.protocol.Heartbeat;
 import oca.protocol.HeartbeatReply;
 import oca.protocol.Inventory;
 import oca.protocol.ServeRecords;
+import oca.protocol.http.ConnectionLimits;
 import oca.protocol.http.ControlListener;
 import oca.protocol.http.Request;
 import oca.protocol.http.Response;
@@ -41,6 +42,8 @@ import org.slf4j.LoggerFactory;
  *   <tr><td>GET /v1/status</td><td>{@link FillStatus}</td></tr>
  *   <tr><td>POST /v1/plan</td><td>a new plan at once; 409 when there is nothing to plan</td></tr>
  * </table>
+ *
+ * and those of {@link OwnersDesk}.
  */
 public final class FillController implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FillController.class);
@@ -55,6 +58,7 @@ public final class FillController implements AutoCloseable {
   private final PlannerLoop planner;
   private final CatalogPoller poller;
   private final StatusReporter reporter;
+  private final OwnersDesk owners;
   private final ControlListener listener;
 
   private FillController(
@@ -84,6 +88,7 @@ public final class FillController implements AutoCloseable {
     maker = new PlanMaker(config, wall, store, catalog, demand, fleet, book);
     planner = new PlannerLoop(config, wall, maker, fleet, book);
     poller = new CatalogPoller(config.origin(), catalog, demand, planner::nudge);
+    owners = new OwnersDesk(config, wall, store, catalog, fleet, book, planner::nudge);
     reporter =
         new StatusReporter(
             config, wall, catalog, poller, demand, fleet, book, fills, maker, planner);
@@ -107,7 +112,11 @@ public final class FillController implements AutoCloseable {
   public static FillController start(FillConfig config, InstantSource wall, LongSupplier nanoTime)
       throws IOException {
     ControlListener listener =
-        ControlListener.bind(config.listen(), ControlListener.Limits.DEFAULT);
+        ControlListener.bind(
+            config.listen(),
+            ControlListener.Limits.DEFAULT,
+            ConnectionLimits.DEFAULT,
+            config.tls());
     try {
       StateStore store = StateStore.open(config.database());
       try {
@@ -153,6 +162,7 @@ public final class FillController implements AutoCloseable {
         .route("GET", "/v1/placement", this::placement)
         .route("GET", "/v1/status", _ -> Response.message(reporter.status()))
         .route("POST", "/v1/plan", _ -> plan());
+    owners.routes(listener);
     listener.start();
     poller.start();
     planner.start();
@@ -161,11 +171,12 @@ public final class FillController implements AutoCloseable {
   private Response heartbeat(Heartbeat heartbeat) {
     HeartbeatReply reply = fleet.take(heartbeat);
     planner.nudge();
-    return Response.message(reply);
+    return Response.message(owners.with(heartbeat.appliance(), reply));
   }
 
   private Response inventory(Inventory inventory) {
     fleet.take(inventory);
+    owners.review();
     return Response.empty(204);
   }
 

@@ -32,7 +32,7 @@ class ArchitectureTest {
       Set.of("oca.fill.catalog.CatalogView", "oca.fill.fleet.FleetSnapshot");
 
   @ParameterizedTest
-  @ValueSource(strings = {"catalog", "demand", "fleet", "jobs", "publish"})
+  @ValueSource(strings = {"catalog", "demand", "fleet", "jobs", "publish", "trigger"})
   void room_always_knowsNoSiblingButLeavesAndSnapshots(String room) {
     noClasses()
         .that()

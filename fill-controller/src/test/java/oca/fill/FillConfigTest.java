@@ -17,6 +17,8 @@ import oca.config.ByteSize;
 import oca.config.ConfigException;
 import oca.config.ConfigFile;
 import oca.fill.day.DayScale;
+import oca.fill.ready.Readiness;
+import oca.fill.trigger.TriggerConfig;
 import oca.model.Endpoint;
 import oca.model.SiteId;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,13 @@ class FillConfigTest {
             new FillConfig.Placement(1, 16, 4, 0.05),
             Duration.ofSeconds(10),
             Duration.ofSeconds(2),
+            Optional.empty(),
+            new TriggerConfig(
+                "AS64496:0",
+                List.of(),
+                Duration.ofDays(7),
+                new TriggerConfig.Limits(1000, 10_000, 100_000)),
+            new Readiness(1, 1),
             new FillConfig.Limits(28, 10_000, 1024, 10_000, 10_000, 1_000_000)),
         parse(LEAST));
   }

@@ -21,6 +21,7 @@ import oca.server.admin.ApplianceStatus;
 import oca.server.cmcd.CmsdDynamic;
 import oca.server.cmcd.ServerLoad;
 import oca.server.fill.Filler;
+import oca.server.fill.OrderTaker;
 import oca.server.http.HttpListener;
 import oca.server.http.InheritedSockets;
 import oca.server.pull.PullConfig;
@@ -268,8 +269,21 @@ public final class Appliance implements AutoCloseable {
   private HeartbeatSender startHeartbeats() {
     List<URI> targets = new ArrayList<>(config.heartbeat().steering());
     config.controller().filter(it -> !targets.contains(it)).ifPresent(targets::add);
+    Optional<OrderTaker> taker =
+        config
+            .controller()
+            .map(uri -> new OrderTaker(config.id(), uri, control, new Forgetting(store, pulls)));
     return HeartbeatSender.start(
-        targets, config.heartbeat(), this::heartbeat, journal, control, Math::random);
+        targets,
+        config.heartbeat(),
+        this::heartbeat,
+        journal,
+        control,
+        Math::random,
+        from ->
+            taker
+                .filter(_ -> config.controller().equals(Optional.of(from)))
+                .ifPresent(OrderTaker::wake));
   }
 
   private Heartbeat heartbeat(long sequence, boolean leaving) {

@@ -290,7 +290,7 @@ class OpenApiTest {
             5L);
     assertSchema("Heartbeat", plain);
     assertSchema("Heartbeat", full);
-    assertSchema("HeartbeatReply", new HeartbeatReply(true, 7L));
+    assertSchema("HeartbeatReply", new HeartbeatReply(true, 7L).withOrders());
     assertSchema("Inventory", inventory(NORTH_1));
     assertSchema(
         "InventoryDelta",

@@ -158,6 +158,15 @@ public final class StateStore implements AutoCloseable {
     }
   }
 
+  /** Forgets the snapshot of that name, as part of a {@link #write}. */
+  public static void drop(Connection connection, String name) throws SQLException {
+    try (PreparedStatement delete =
+        connection.prepareStatement("DELETE FROM document WHERE name = ?")) {
+      delete.setString(1, name);
+      delete.executeUpdate();
+    }
+  }
+
   /** Adds to a running total, as part of a {@link #write}. */
   public static void count(Connection connection, String name, long amount) throws SQLException {
     if (amount != 0) {

@@ -10,12 +10,26 @@ import org.jspecify.annotations.Nullable;
  *     then posts its {@link Inventory}
  * @param deltaFrom a version from which an {@link InventoryDelta} would do instead; null when only
  *     the whole inventory does, or none is wanted
+ * @param ordersWaiting true when there are {@link ApplianceOrders} that the sender has not reported
+ *     on: it then asks for them; null is false
  */
 public record HeartbeatReply(
-    boolean inventoryWanted, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long deltaFrom) {
+    boolean inventoryWanted,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long deltaFrom,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean ordersWaiting) {
 
   /** A reply that asks for the whole inventory, or for none. */
   public HeartbeatReply(boolean inventoryWanted) {
-    this(inventoryWanted, null);
+    this(inventoryWanted, null, null);
+  }
+
+  /** A reply that asks for what is held, or a part of it, or for neither. */
+  public HeartbeatReply(boolean inventoryWanted, @Nullable Long deltaFrom) {
+    this(inventoryWanted, deltaFrom, null);
+  }
+
+  /** The same reply, telling that orders wait. */
+  public HeartbeatReply withOrders() {
+    return new HeartbeatReply(inventoryWanted, deltaFrom, true);
   }
 }

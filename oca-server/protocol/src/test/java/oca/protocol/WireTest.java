@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import oca.model.ApplianceId;
 import oca.model.ContentId;
@@ -62,7 +63,20 @@ class WireTest {
             InventoryDigest.of(List.of(FILE)),
             List.of(OTHER_FILE),
             86_400_000L),
-        new HeartbeatReply(true, 2L),
+        new HeartbeatReply(true, 2L).withOrders(),
+        new ApplianceOrders(
+            NORTH_1,
+            List.of(
+                new ApplianceOrders.Order(
+                    7,
+                    List.of(FILE),
+                    List.of(
+                        Map.of("prefix", "/live/match/", "service", "live", "soft", "false"))))),
+        new OrdersReport(
+            NORTH_1,
+            List.of(
+                new OrdersReport.Result(7, ""),
+                new OrdersReport.Result(8, "prefix must be a path as requests have it"))),
         new Inventory(NORTH_1, "5f1c", 3, List.of(FILE)),
         new InventoryDelta(NORTH_1, "5f1c", 2, 3, List.of(FILE), List.of(OTHER_FILE)),
         manifest(

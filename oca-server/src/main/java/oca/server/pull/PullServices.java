@@ -196,6 +196,11 @@ public final class PullServices implements PullSource, AutoCloseable {
     return service.ask(request, loop, later);
   }
 
+  /** Whether a service of that name is configured here. */
+  public boolean hasService(String name) {
+    return services.stream().anyMatch(service -> service.config().name().equals(name));
+  }
+
   /**
    * Purges, or counts what would be purged. When it returns, no answer is made of what was purged
    * any more; room is given back behind.

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import oca.protocol.Heartbeat;
 import oca.protocol.http.ControlClient;
@@ -38,11 +39,15 @@ public final class HeartbeatSender implements AutoCloseable {
       Beats beats,
       HeldJournal journal,
       ControlClient client,
-      DoubleSupplier random) {
+      DoubleSupplier random,
+      Consumer<URI> onOrders) {
     this.farewell = config.farewell();
     this.targets =
         targets.stream()
-            .map(to -> new HeartbeatTarget(to, config, beats, journal, client, random, failures))
+            .map(
+                to ->
+                    new HeartbeatTarget(
+                        to, config, beats, journal, client, random, failures, onOrders))
             .toList();
   }
 
@@ -53,6 +58,8 @@ public final class HeartbeatSender implements AutoCloseable {
    * @param journal the one whose marks the heartbeats carry
    * @param client stays open until this is closed, and is closed by the caller
    * @param random from 0 to 1, safe on any thread, for the jitter
+   * @param onOrders given a target that has orders waiting, with each answer that says so; must not
+   *     block
    */
   public static HeartbeatSender start(
       List<URI> targets,
@@ -60,8 +67,10 @@ public final class HeartbeatSender implements AutoCloseable {
       Beats beats,
       HeldJournal journal,
       ControlClient client,
-      DoubleSupplier random) {
-    HeartbeatSender sender = new HeartbeatSender(targets, config, beats, journal, client, random);
+      DoubleSupplier random,
+      Consumer<URI> onOrders) {
+    HeartbeatSender sender =
+        new HeartbeatSender(targets, config, beats, journal, client, random, onOrders);
     sender.targets.forEach(HeartbeatTarget::start);
     return sender;
   }

@@ -9,6 +9,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import oca.protocol.HeartbeatReply;
 import oca.protocol.InventoryDelta;
@@ -34,6 +35,7 @@ final class HeartbeatTarget {
   private final ControlClient client;
   private final DoubleSupplier random;
   private final LongAdder failures;
+  private final Consumer<URI> onOrders;
   private final Semaphore wake = new Semaphore(0);
   private final AtomicBoolean telling = new AtomicBoolean();
   private final Thread thread;
@@ -47,6 +49,7 @@ final class HeartbeatTarget {
    * A target that is not beaten yet.
    *
    * @param random from 0 to 1, for the jitter
+   * @param onOrders given {@code base} when orders wait there
    */
   HeartbeatTarget(
       URI base,
@@ -55,7 +58,8 @@ final class HeartbeatTarget {
       HeldJournal journal,
       ControlClient client,
       DoubleSupplier random,
-      LongAdder failures) {
+      LongAdder failures,
+      Consumer<URI> onOrders) {
     this.base = base;
     this.heartbeats = below(base, "v1/heartbeats");
     this.inventories = below(base, "v1/inventories");
@@ -66,6 +70,7 @@ final class HeartbeatTarget {
     this.client = client;
     this.random = random;
     this.failures = failures;
+    this.onOrders = onOrders;
     this.thread = Thread.ofVirtual().name("heartbeat-" + base.getAuthority()).unstarted(this::run);
   }
 
@@ -127,6 +132,9 @@ final class HeartbeatTarget {
               heartbeats, beats.next(++sequence, last), HeartbeatReply.class, config.timeout());
       if (reply.inventoryWanted() && !last) {
         tell(reply);
+      }
+      if (Boolean.TRUE.equals(reply.ordersWaiting()) && !last) {
+        onOrders.accept(base);
       }
       if (failing) {
         failing = false;

@@ -39,6 +39,7 @@ class HeartbeatSenderTest {
   private final HeldJournal journal =
       new HeldJournal(
           new ApplianceId("north-1"), "boot", held::size, () -> List.copyOf(held), 10, () -> 0);
+  private final List<URI> withOrders = new CopyOnWriteArrayList<>();
   private final Target first = new Target();
   private final Target second = new Target();
   private final ControlClient client = new ControlClient(Duration.ofSeconds(5));
@@ -71,6 +72,16 @@ class HeartbeatSenderTest {
       sender.beatNow();
       await().until(() -> first.beats.size() == 2);
     }
+  }
+
+  @Test
+  void reply_ordersWaiting_isToldWithItsTarget() {
+    second.hasOrders = true;
+    try (HeartbeatSender _ = start(SHORT, first.uri(), second.uri())) {
+      await().until(() -> first.beats.size() >= 2 && second.beats.size() >= 2);
+    }
+    assertTrue(withOrders.size() >= 2, withOrders::toString);
+    assertEquals(List.of(second.uri()), withOrders.stream().distinct().toList());
   }
 
   @Test
@@ -186,7 +197,7 @@ class HeartbeatSenderTest {
 
   private HeartbeatSender start(HeartbeatConfig config, double random, URI... targets) {
     return HeartbeatSender.start(
-        List.of(targets), config, this::beat, journal, client, () -> random);
+        List.of(targets), config, this::beat, journal, client, () -> random, withOrders::add);
   }
 
   private Heartbeat beat(long sequence, boolean leaving) {
@@ -217,6 +228,7 @@ class HeartbeatSenderTest {
     volatile boolean down;
     volatile boolean hangs;
     volatile boolean wantsInventory;
+    volatile boolean hasOrders;
     volatile boolean inventoryHangs;
     volatile Long deltaFrom;
 
@@ -256,7 +268,8 @@ class HeartbeatSenderTest {
       if (hangs) {
         hang();
       }
-      return Response.message(new HeartbeatReply(wantsInventory, deltaFrom));
+      HeartbeatReply reply = new HeartbeatReply(wantsInventory, deltaFrom);
+      return Response.message(hasOrders ? reply.withOrders() : reply);
     }
 
     private void hang() {
