@@ -37,6 +37,8 @@ let fetchingFrom = null;
 let playingFrom = null;
 let polls = 0;
 let restart = 0;
+let leaving = Promise.resolve(); // of players that are still letting go of the video element
+let turn = 0;
 
 const asked = new URLSearchParams(location.search);
 let playerId = PLAYERS.some((p) => p.id === asked.get('player'))
@@ -96,10 +98,14 @@ function onSegment(fetched) {
   ribbon.add(segment, titleSeconds());
 }
 
-function play() {
+async function play() {
   clearTimeout(restart);
-  player?.destroy();
+  const mine = ++turn;
+  const last = player;
   player = null;
+  leaving = leaving.then(() => last?.destroy()).catch((problem) => events.player(`${problem}`));
+  await leaving;
+  if (mine !== turn) return; // another choice was made meanwhile
   title = state.titles.find((t) => t.id === titleId) ?? state.titles[0];
   if (!title) return;
   titleId = title.id;
@@ -151,7 +157,7 @@ function showPickers() {
   picker(
     byId('players'),
     'player',
-    PLAYERS.map((p) => ({ id: p.id, label: p.name, note: p.id === 'hls' ? 'HLS' : 'DASH' })),
+    PLAYERS.map((p) => ({ id: p.id, label: p.name, note: p.form })),
     () => playerId,
     (id) => {
       playerId = id;
@@ -188,6 +194,8 @@ async function poll() {
     state = await answer.json();
     byId('notice').hidden = true;
     document.body.classList.remove('stale');
+    byId('console').href = state.console;
+    byId('console').hidden = false;
     hosts = new Map(state.appliances.map((a) => [a.host, a.id]));
     hosts.set(state.origin.host, 'origin');
     clock(state);

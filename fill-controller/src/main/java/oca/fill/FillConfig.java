@@ -18,9 +18,11 @@ import oca.config.ByteSize;
 import oca.config.Default;
 import oca.fill.day.DayScale;
 import oca.fill.day.FillCalendar;
+import oca.fill.day.FillCalendars;
 import oca.fill.demand.Regions;
 import oca.fill.forecast.Forecaster;
 import oca.fill.placement.PlacementPlanner;
+import oca.fill.publish.FlowRules;
 import oca.fill.ready.Readiness;
 import oca.fill.trigger.TriggerConfig;
 import oca.model.Endpoint;
@@ -44,12 +46,15 @@ import oca.protocol.http.ListenerTls;
  * @param fillRate what an appliance may fetch per second of wall time
  * @param forecast how demand becomes expectation
  * @param placement how expectation becomes placement
+ * @param plans what becomes of plans
  * @param lease how old the newest heartbeat of a living appliance may be, in wall time
  * @param settle how long no appliance must have appeared before a plan is made, in wall time, so
  *     that a fleet that starts together is planned for together
  * @param tls to speak TLS on {@code listen}, and nothing else; absent, HTTP in the clear
  * @param triggers what content owners may ask for (RFC 8007)
  * @param live when a title is live
+ * @param flow who fetches from whom, what links carry, and windows of single sites
+ * @param jobs the book of fill jobs, and how they are handed out
  * @param limits what may grow how far
  */
 public record FillConfig(
@@ -63,12 +68,15 @@ public record FillConfig(
     Optional<Instant> dayStarts,
     @Default("150MB") ByteSize fillRate,
     @Default("{}") Forecast forecast,
-    @Default("{}") Placement placement,
+    @Default("{}") PlacementConfig placement,
+    @Default("{}") PlansConfig plans,
     @Default("10s") Duration lease,
     @Default("2s") Duration settle,
     Optional<ListenerTls> tls,
     @Default("{}") TriggerConfig triggers,
     @Default("{}") Readiness live,
+    @Default("{}") FlowConfig flow,
+    @Default("{}") JobsConfig jobs,
     @Default("{}") Limits limits) {
 
   private static final LocalDate FIRST_DAY = LocalDate.of(2026, 1, 1);
@@ -79,6 +87,11 @@ public record FillConfig(
     Set<SiteId> ids = new HashSet<>();
     for (Region region : regions) {
       require(ids.add(region.id()), "the region " + region.id() + " is listed twice");
+    }
+    for (PlacementConfig.Pinned pinned : placement.pinned()) {
+      for (SiteId region : pinned.regions()) {
+        require(ids.contains(region), "pinned to the region " + region + ", which regions lacks");
+      }
     }
     regions(regions, excluded);
     scale(day, dayStarts, window.zone());
@@ -137,24 +150,17 @@ public record FillConfig(
   /**
    * How demand becomes expectation.
    *
-   * @param smoothing weight of the newest day, above 0, at most 1
+   * @param horizon over how many of the coming days a forecast is the mean, 1 to 28; what is
+   *     fetched is to pay for itself within them
    * @param hysteresis what a title must exceed one that is in place by, 1 or more
+   * @param calendar a CSV file of releases, {@code file,release_period,kind[,prior]}: paths or
+   *     titles of the catalogue, times of plan time in UTC; read again when it changes
    */
-  public record Forecast(@Default("0.3") double smoothing, @Default("1.3") double hysteresis) {
+  public record Forecast(
+      @Default("4") int horizon, @Default("1.3") double hysteresis, Optional<Path> calendar) {
     public Forecast {
-      new Forecaster(smoothing);
+      new Forecaster(horizon);
       new PlacementPlanner.Rules(1, 1, 1, 0, hysteresis);
-    }
-  }
-
-  /** How expectation becomes placement, see {@link PlacementPlanner.Rules}. */
-  public record Placement(
-      @Default("1") int minCopies,
-      @Default("16") int maxCopiesPerSite,
-      @Default("4") double spread,
-      @Default("0.05") double reserve) {
-    public Placement {
-      new PlacementPlanner.Rules(minCopies, maxCopiesPerSite, spread, reserve, 1);
     }
   }
 
@@ -194,6 +200,15 @@ public record FillConfig(
     return new FillCalendar(window.opens(), window.closes(), window.zone());
   }
 
+  /** When {@code site} may fill. */
+  FillCalendars calendars(SiteId site) {
+    return flow.calendars(site, calendar());
+  }
+
+  FlowRules flowRules() {
+    return flow.rules(day, fillRate.bytes());
+  }
+
   Regions demandRegions() {
     return regions(regions, excluded);
   }
@@ -210,7 +225,9 @@ public record FillConfig(
         placement.maxCopiesPerSite(),
         placement.spread(),
         placement.reserve(),
-        forecast.hysteresis());
+        forecast.hysteresis(),
+        placement.headShare(),
+        placement.balance());
   }
 
   private static DayScale scale(Duration day, Optional<Instant> dayStarts, ZoneId zone) {

@@ -1,6 +1,7 @@
 package oca.fill;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -11,9 +12,14 @@ import oca.fill.catalog.CatalogView;
 import oca.fill.demand.DemandLedger;
 import oca.fill.fleet.FleetRegistry;
 import oca.fill.jobs.FillLedger;
+import oca.fill.plan.PlanBook;
+import oca.fill.plan.PlanKey;
+import oca.fill.plan.PlanRefusedException;
 import oca.fill.publish.ManifestBook;
 import oca.fill.publish.ManifestEndpoint;
+import oca.fill.publish.PeerFaults;
 import oca.fill.state.StateStore;
+import oca.fill.trigger.TriggerBook;
 import oca.model.Endpoint;
 import oca.protocol.CatalogEntry;
 import oca.protocol.FillReport;
@@ -40,10 +46,13 @@ import org.slf4j.LoggerFactory;
  *   <tr><td>GET /v1/manifests/{appliance}</td><td>FillManifest, 304, 404</td></tr>
  *   <tr><td>GET /v1/placement?title= or ?path=</td><td>{@link PlacementAnswer}, 404</td></tr>
  *   <tr><td>GET /v1/status</td><td>{@link FillStatus}</td></tr>
- *   <tr><td>POST /v1/plan</td><td>a new plan at once; 409 when there is nothing to plan</td></tr>
+ *   <tr><td>POST /v1/plan</td><td>a new plan, in force at once; 409 when there is nothing to plan or
+ *       it would take too much away</td></tr>
+ *   <tr><td>GET /metrics</td><td>Prometheus text, see {@link FillMetrics}</td></tr>
+ *   <tr><td>/v1/plans</td><td>see {@link PlanEndpoint}</td></tr>
  * </table>
  *
- * and those of {@link OwnersDesk}.
+ * and those of {@link OwnersDesk}, {@link JobDesk} and {@link ConsoleDesk}.
  */
 public final class FillController implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FillController.class);
@@ -54,11 +63,14 @@ public final class FillController implements AutoCloseable {
   private final FleetRegistry fleet;
   private final FillLedger fills;
   private final ManifestEndpoint manifests;
+  private final PeerFaults faults;
   private final PlanMaker maker;
   private final PlannerLoop planner;
   private final CatalogPoller poller;
   private final StatusReporter reporter;
   private final OwnersDesk owners;
+  private final ConsoleDesk console;
+  private final JobRoom jobs;
   private final ControlListener listener;
 
   private FillController(
@@ -85,13 +97,43 @@ public final class FillController implements AutoCloseable {
     fills = new FillLedger(store, limits.fillResults());
     ManifestBook book = new ManifestBook(store);
     manifests = new ManifestEndpoint(book);
-    maker = new PlanMaker(config, wall, store, catalog, demand, fleet, book);
+    ReleaseFile releases = new ReleaseFile(config.forecast().calendar());
+    faults = new PeerFaults(config.flow().distrust(), nanoTime);
+    PlanBook plans = new PlanBook(store, planKey(config), config.plans().kept());
+    Publisher publisher = new Publisher(config, wall, nanoTime, fleet, book, faults);
+    TriggerBook triggers = new TriggerBook(store, config.triggers(), wall);
+    maker =
+        new PlanMaker(
+            config,
+            wall,
+            store,
+            catalog,
+            demand,
+            fleet,
+            book,
+            plans,
+            publisher,
+            releases,
+            triggers::wantedTitles);
     planner = new PlannerLoop(config, wall, maker, fleet, book);
     poller = new CatalogPoller(config.origin(), catalog, demand, planner::nudge);
-    owners = new OwnersDesk(config, wall, store, catalog, fleet, book, planner::nudge);
+    owners = new OwnersDesk(config, wall, nanoTime, triggers, catalog, fleet, book, planner::nudge);
+    jobs =
+        new JobRoom(
+            config,
+            wall,
+            nanoTime,
+            fleet,
+            book,
+            appliance ->
+                book.manifest(appliance)
+                    .filter(it -> it.window().isOpen(wall.instant()))
+                    .isPresent(),
+            listener.endpoint().toString());
     reporter =
         new StatusReporter(
-            config, wall, catalog, poller, demand, fleet, book, fills, maker, planner);
+            config, wall, catalog, poller, releases, demand, fleet, book, fills, maker, planner);
+    console = new ConsoleDesk(config, wall, fleet, reporter);
   }
 
   /**
@@ -146,9 +188,11 @@ public final class FillController implements AutoCloseable {
   /** Stops answering, ends the threads, closes the database. */
   @Override
   public void close() {
+    console.close();
     listener.close();
     poller.close();
     planner.close();
+    jobs.close();
     store.close();
   }
 
@@ -163,20 +207,29 @@ public final class FillController implements AutoCloseable {
         .route("GET", "/v1/status", _ -> Response.message(reporter.status()))
         .route("POST", "/v1/plan", _ -> plan());
     owners.routes(listener);
+    console.routes(listener);
+    new PlanEndpoint(maker, catalog).addTo(listener);
+    jobs.start(listener);
+    FillMetrics metrics = new FillMetrics();
+    metrics.bind(maker);
+    metrics.addTo(listener);
     listener.start();
     poller.start();
     planner.start();
+    console.start();
   }
 
   private Response heartbeat(Heartbeat heartbeat) {
     HeartbeatReply reply = fleet.take(heartbeat);
     planner.nudge();
+    owners.look();
     return Response.message(owners.with(heartbeat.appliance(), reply));
   }
 
   private Response inventory(Inventory inventory) {
     fleet.take(inventory);
     owners.review();
+    jobs.inventory(inventory);
     return Response.empty(204);
   }
 
@@ -186,18 +239,39 @@ public final class FillController implements AutoCloseable {
   }
 
   private Response fillReport(Request request) throws IOException {
-    fills.take(request.message(FillReport.class));
+    FillReport report = request.message(FillReport.class);
+    report.results().forEach(result -> faults.note(result.badPeers()));
+    if (fills.take(report) > 0) {
+      jobs.reported(report);
+    }
     return Response.empty(204);
   }
 
   private Response plan() throws IOException {
+    try {
+      return forced();
+    } catch (PlanRefusedException e) {
+      return Response.problem(e.status(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Response forced() throws IOException {
     return switch (maker.make()) {
       case Outcome.Made made -> Response.message(made);
+      case Outcome.Held held -> Response.problem(409, held.why());
       case Outcome.NotReady notReady -> Response.problem(409, notReady.why());
     };
   }
 
-  private Response placement(Request request) {
+  private static PlanKey planKey(FillConfig config) throws IOException {
+    Optional<Path> given = config.plans().key();
+    Path database = config.database().toAbsolutePath();
+    return given.isPresent()
+        ? PlanKey.open(given.get())
+        : PlanKey.openOrMake(database.resolveSibling(database.getFileName() + ".plan-key"));
+  }
+
+  private Response placement(Request request) throws IOException {
     CatalogView view = catalog.view();
     Optional<String> path = request.parameter("path");
     Optional<String> title = request.parameter("title").or(() -> path.flatMap(view::titleOf));

@@ -9,20 +9,24 @@ import oca.fill.jobs.FillTotals;
  *
  * @param plan plan time and the plan in force
  * @param catalog the catalogue in force
+ * @param calendar the release calendar in force
  * @param appliances by id
  * @param fill totals of fill reports
  * @param demand totals of serve records
  * @param fleet what was not taken of heartbeats and inventories
  * @param ranking the titles with the highest popularity over all sites, at most 20
+ * @param plans which plan is in force, and whether one waits
  */
 public record FillStatus(
     Plan plan,
     CatalogLine catalog,
+    CalendarLine calendar,
     List<ApplianceLine> appliances,
     FillTotals fill,
     DemandTotals demand,
     FleetLine fleet,
-    List<TitleLine> ranking) {
+    List<TitleLine> ranking,
+    PlansLine plans) {
   public FillStatus {
     appliances = List.copyOf(appliances);
     ranking = List.copyOf(ranking);
@@ -56,6 +60,23 @@ public record FillStatus(
   public record CatalogLine(String version, int files, int titles, long bytes, String problem) {}
 
   /**
+   * The release calendar in force.
+   *
+   * @param file empty when none is configured
+   * @param releases lines that are used
+   * @param unknown of these, those that name no file or title of the catalogue
+   * @param refused lines that could not be used
+   * @param examples the first of these, each with file, line and remedy
+   * @param problem why a newer file is not in force
+   */
+  public record CalendarLine(
+      String file, int releases, int unknown, long refused, List<String> examples, String problem) {
+    public CalendarLine {
+      examples = List.copyOf(examples);
+    }
+  }
+
+  /**
    * One appliance.
    *
    * @param manifestVersion 0 when it has none
@@ -85,4 +106,13 @@ public record FillStatus(
    * @param copies over all sites
    */
   public record TitleLine(String title, double popularity, int copies) {}
+
+  /**
+   * Plans, see {@code GET /v1/plans}.
+   *
+   * @param applied the version in force; 0 for none
+   * @param newest the newest version, which may be a draft; 0 for none
+   * @param alert why the plan that was made for the open window waits for an operator
+   */
+  public record PlansLine(long applied, long newest, String alert) {}
 }

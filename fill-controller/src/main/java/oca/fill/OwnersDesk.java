@@ -5,14 +5,14 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import oca.fill.catalog.CatalogBook;
 import oca.fill.catalog.CatalogView;
 import oca.fill.fleet.FleetRegistry;
 import oca.fill.fleet.FleetSnapshot;
 import oca.fill.publish.ManifestBook;
 import oca.fill.ready.TitleReadiness;
-import oca.fill.state.StateStore;
 import oca.fill.trigger.TriggerBook;
 import oca.fill.trigger.TriggerEndpoint;
 import oca.model.ApplianceId;
@@ -38,6 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 final class OwnersDesk {
   private static final Logger log = LoggerFactory.getLogger(OwnersDesk.class);
+  private static final long INTERVAL = 1_000_000_000;
   private static final String READINESS = "/readiness";
 
   private final FillConfig config;
@@ -47,11 +48,14 @@ final class OwnersDesk {
   private final ManifestBook manifests;
   private final TriggerBook triggers;
   private final TriggerEndpoint endpoint;
+  private final LongSupplier nanoTime;
+  private final AtomicLong looked;
 
   OwnersDesk(
       FillConfig config,
       InstantSource wall,
-      StateStore store,
+      LongSupplier nanoTime,
+      TriggerBook triggers,
       CatalogBook catalog,
       FleetRegistry fleet,
       ManifestBook manifests,
@@ -62,7 +66,9 @@ final class OwnersDesk {
     this.catalog = catalog;
     this.fleet = fleet;
     this.manifests = manifests;
-    this.triggers = new TriggerBook(store, config.triggers(), wall);
+    this.nanoTime = nanoTime;
+    this.triggers = triggers;
+    this.looked = new AtomicLong(nanoTime.getAsLong());
     this.endpoint =
         new TriggerEndpoint(
             config.triggers(),
@@ -86,14 +92,18 @@ final class OwnersDesk {
         .route("POST", "/v1/orders", this::report);
   }
 
-  /** Titles that owners want held at all sites. */
-  Set<String> wantedTitles() {
-    return triggers.wantedTitles();
-  }
-
   /** The same answer to a heartbeat, with word of orders that wait. */
   HeartbeatReply with(ApplianceId appliance, HeartbeatReply reply) {
     return triggers.hasOrders(appliance) ? reply.withOrders() : reply;
+  }
+
+  /** {@link #review}, but not more than once a second: an appliance may have fallen silent. */
+  void look() {
+    long last = looked.get();
+    long now = nanoTime.getAsLong();
+    if (triggers.hasOpen() && now - last >= INTERVAL && looked.compareAndSet(last, now)) {
+      review();
+    }
   }
 
   /** Looks how each trigger stands: when a plan was made, or what appliances hold has changed. */

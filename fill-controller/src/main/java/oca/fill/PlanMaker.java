@@ -1,66 +1,75 @@
 package oca.fill;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.function.Supplier;
 import oca.fill.catalog.CatalogBook;
 import oca.fill.catalog.CatalogView;
 import oca.fill.day.DayScale;
-import oca.fill.day.FillCalendar;
 import oca.fill.demand.DemandLedger;
 import oca.fill.fleet.FleetRegistry;
 import oca.fill.fleet.FleetSnapshot;
-import oca.fill.fleet.FleetSnapshot.Member;
 import oca.fill.forecast.Forecast;
 import oca.fill.forecast.Forecaster;
 import oca.fill.placement.Placement;
 import oca.fill.placement.PlacementPlanner;
-import oca.fill.placement.PlacementPlanner.Room;
-import oca.fill.placement.PlacementPlanner.Title;
+import oca.fill.placement.PlacementTask;
+import oca.fill.plan.PlanBook;
+import oca.fill.plan.PlanContent;
+import oca.fill.plan.PlanDiff;
+import oca.fill.plan.PlanHead;
+import oca.fill.plan.PlanRefusedException;
+import oca.fill.plan.PlanSums;
 import oca.fill.publish.ManifestBook;
-import oca.fill.publish.SourceRanker;
 import oca.fill.state.StateStore;
-import oca.model.ApplianceId;
-import oca.model.ContentId;
 import oca.model.SiteId;
-import oca.protocol.BlockList;
-import oca.protocol.CatalogEntry;
-import oca.protocol.FillManifest;
 import oca.protocol.FillManifest.FillWindow;
-import oca.protocol.Wire;
 
 /**
- * Makes one plan: demand to forecast to placement to manifests, published. One at a time.
+ * Makes plans and puts them in force: demand to forecast to placement to a draft; a draft to
+ * manifests, published. One at a time.
  *
  * <p>Only living appliances are planned for. One that is away keeps its last manifest, whose window
  * has closed, and gets the next when it is back.
  */
 final class PlanMaker {
-  private static final String DOCUMENT = "placement";
-  private static final String MADE_AT = "plan.made_at_millis";
+  private static final String DECIDED_AT = "plan.made_at_millis";
+  private static final Placement NOTHING =
+      PlacementPlanner.plan(
+          new PlacementTask(
+              new PlacementPlanner.Rules(1, 1, 1, 0, 1),
+              List.of(),
+              List.of(),
+              List.of(),
+              new String[0],
+              new long[0],
+              new double[0][],
+              new int[0][]));
 
   /** What came of it. */
   sealed interface Outcome {
     /**
-     * A plan was published.
+     * A plan is in force.
      *
+     * @param version of the plan
      * @param appliances planned for
      * @param titles in the catalogue
      * @param changedManifests those that differ from before
      * @param window when it is to be carried out
      */
-    record Made(int appliances, int titles, int changedManifests, FillWindow window)
+    record Made(long version, int appliances, int titles, int changedManifests, FillWindow window)
         implements Outcome {}
+
+    /** A plan was made and waits for an operator. */
+    record Held(long version, String why) implements Outcome {}
 
     /** Nothing was done. */
     record NotReady(String why) implements Outcome {}
@@ -68,16 +77,30 @@ final class PlanMaker {
 
   private final FillConfig config;
   private final DayScale scale;
-  private final FillCalendar calendar;
   private final InstantSource wall;
-  private final StateStore store;
   private final CatalogBook catalog;
   private final DemandLedger demand;
   private final FleetRegistry fleet;
   private final ManifestBook manifests;
+  private final PlanBook plans;
+  private final Publisher publisher;
+  private final ReleaseFile releases;
+  private final Supplier<Set<String>> wanted;
 
-  private volatile Placement placement;
-  private volatile Optional<Instant> madeAt;
+  /** What owners wanted when the newest plan was made. */
+  private volatile Set<String> planned;
+
+  private volatile Optional<Instant> decidedAt;
+  private volatile String alert = "";
+
+  /** The window for which nothing more is planned unless an operator asks. */
+  private volatile Optional<FillWindow> settled = Optional.empty();
+
+  /** A plan with what takes a while to make of it and is asked for often. */
+  private record Known(PlanContent content, Placement placement) {}
+
+  private volatile Optional<Known> newest = Optional.empty();
+  private volatile Optional<Known> inForce = Optional.empty();
 
   PlanMaker(
       FillConfig config,
@@ -86,67 +109,297 @@ final class PlanMaker {
       CatalogBook catalog,
       DemandLedger demand,
       FleetRegistry fleet,
-      ManifestBook manifests)
+      ManifestBook manifests,
+      PlanBook plans,
+      Publisher publisher,
+      ReleaseFile releases,
+      Supplier<Set<String>> wanted)
       throws IOException {
     this.config = config;
     this.scale = config.scale();
-    this.calendar = config.calendar();
     this.wall = wall;
-    this.store = store;
     this.catalog = catalog;
     this.demand = demand;
     this.fleet = fleet;
     this.manifests = manifests;
-    Optional<byte[]> kept = store.document(DOCUMENT);
-    this.placement = kept.isPresent() ? Wire.read(kept.get(), Placement.class) : Placement.NONE;
-    long millis = store.read(connection -> StateStore.total(connection, MADE_AT));
-    this.madeAt = millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+    this.plans = plans;
+    this.publisher = publisher;
+    this.releases = releases;
+    this.wanted = wanted;
+    this.planned = wanted.get();
+    long millis = store.read(connection -> StateStore.total(connection, DECIDED_AT));
+    this.decidedAt = millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
   }
 
-  /** The placement in force. */
-  Placement placement() {
-    return placement;
+  PlanBook plans() {
+    return plans;
   }
 
-  /** When it was made, wall time. */
+  /** The placement in force; nothing before the first. */
+  Placement placement() throws IOException {
+    Optional<PlanHead> applied = plans.applied();
+    return applied.isEmpty() ? NOTHING : placement(applied.get().version());
+  }
+
+  /** The placement of a plan. */
+  Placement placement(long version) throws IOException {
+    return known(version).placement();
+  }
+
+  private Known known(long version) throws IOException {
+    for (Optional<Known> candidate : List.of(inForce, newest)) {
+      if (candidate.isPresent() && candidate.get().content().version() == version) {
+        return candidate.get();
+      }
+    }
+    PlanContent content = plans.plan(version).content();
+    Known read = new Known(content, content.placement());
+    if (plans.applied().filter(head -> head.version() == version).isPresent()) {
+      inForce = Optional.of(read);
+    } else {
+      newest = Optional.of(read);
+    }
+    return read;
+  }
+
+  /** When a plan last came into force, wall time. */
   Optional<Instant> madeAt() {
-    return madeAt;
+    return decidedAt;
+  }
+
+  /** Whether content owners want something else than when the newest plan was made. */
+  boolean isWantedAnew() {
+    return !planned.equals(wanted.get());
+  }
+
+  /** Why the newest plan made for a window waits for an operator; empty when none does. */
+  String alert() {
+    return alert;
+  }
+
+  /**
+   * Whether the open window is settled: its plan waits for an operator, or an operator went back to
+   * the plan before.
+   */
+  boolean isSettled() {
+    return settled.filter(window()::equals).isPresent();
   }
 
   /** The window that is open now or opens next, in wall time to the millisecond. */
   FillWindow window() {
-    FillCalendar.Window window = calendar.at(scale.plan(wall.instant()));
-    return new FillWindow(millis(window.opens()), millis(window.closes()));
+    return publisher.window();
+  }
+
+  /** The same for one site. */
+  FillWindow window(SiteId site) {
+    return publisher.window(site);
+  }
+
+  /** Has manifests in force follow the fleet, see {@link Publisher#renew}. */
+  synchronized int renew() throws IOException {
+    return publisher.renew();
   }
 
   /**
-   * Makes and publishes a plan for the window that is open now or opens next.
+   * Makes a plan for the window that is open now or opens next, and puts it in force unless it
+   * takes too much away or that is not to happen by itself.
    *
    * @throws IOException when the database failed; the plan before stays in force
    */
   synchronized Outcome make() throws IOException {
-    CatalogView view = catalog.view();
-    FleetSnapshot snapshot = fleet.snapshot();
-    if (view.files() == 0) {
-      return new Outcome.NotReady("no catalogue with files has come from the origin yet");
+    Optional<String> missing = missing();
+    if (missing.isPresent()) {
+      return new Outcome.NotReady(missing.get());
     }
-    if (snapshot.alive().isEmpty()) {
-      return new Outcome.NotReady("no appliance is alive; heartbeats are awaited");
+    PlanHead head = draft();
+    Optional<String> limit = evictsTooMuch(known(head.version()).content());
+    if (limit.isPresent() || !config.plans().automatic()) {
+      settled = Optional.of(window());
+      alert = limit.orElse("plan " + head.version() + " waits: plans.automatic is off");
+      return new Outcome.Held(head.version(), alert);
     }
-    Instant now = wall.instant();
-    Instant planNow = scale.plan(now);
-    Forecast forecast = forecast(planNow);
-    Placement next =
-        new PlacementPlanner(config.rules())
-            .plan(titles(view, forecast), rooms(snapshot), config.sitesOfRegion(), incumbents());
-    FillWindow window = window();
-    int changed = manifests.publish(drafts(next, snapshot, view, forecast, window));
-    keep(next, now);
-    demand.prune(planNow);
-    return new Outcome.Made(next.shares().size(), view.titles().size(), changed, window);
+    return apply(head.version(), true);
   }
 
-  private Forecast forecast(Instant planNow) throws IOException {
+  /**
+   * Makes a draft.
+   *
+   * @throws PlanRefusedException when there is nothing to plan, or what is pinned finds no room
+   */
+  synchronized PlanHead draft() throws IOException {
+    Optional<String> missing = missing();
+    if (missing.isPresent()) {
+      throw new PlanRefusedException(409, missing.get());
+    }
+    CatalogView view = catalog.view();
+    Instant now = wall.instant().truncatedTo(ChronoUnit.MILLIS);
+    Instant planNow = scale.plan(now);
+    Set<String> titles = wanted.get();
+    TaskMaker maker = new TaskMaker(config, view, titles);
+    PlacementTask task =
+        maker.task(forecast(view, planNow), fleet.snapshot(), manifests.manifests());
+    Placement placement = PlacementPlanner.plan(task);
+    requireHomes(placement, maker.pinnedTitles());
+    PlanContent content = PlanContent.of(plans.next(), now, view.version(), placement);
+    PlanHead head = plans.add(content, PlanSums.of(content), maker.notes());
+    newest = Optional.of(new Known(content, placement));
+    planned = titles;
+    demand.prune(planNow);
+    return head;
+  }
+
+  /**
+   * Puts a plan in force: all manifests and the plans' states in one transaction.
+   *
+   * @param evict also when it takes more away than {@code plans.maxEvictedShare}
+   * @throws PlanRefusedException when there is no such plan, it is not as it was made, is in force,
+   *     or takes too much away
+   */
+  synchronized Outcome.Made apply(long version, boolean evict) throws IOException {
+    PlanHead head = plans.head(version);
+    if (head.state() == PlanHead.State.APPLIED) {
+      throw new PlanRefusedException(409, "plan " + version + " is in force already");
+    }
+    PlanContent content = content(version);
+    if (!evict) {
+      Optional<String> limit = evictsTooMuch(content);
+      if (limit.isPresent()) {
+        throw new PlanRefusedException(409, limit.get());
+      }
+    }
+    return enforce(head, content, plans.applied().map(PlanHead::version).orElse(0L));
+  }
+
+  /** Puts the plan in force that was before the one that is. */
+  synchronized Outcome.Made rollBack() throws IOException {
+    PlanHead applied =
+        plans.applied().orElseThrow(() -> new PlanRefusedException(409, "no plan is in force yet"));
+    if (applied.before() == 0) {
+      throw new PlanRefusedException(
+          409, "there was no plan before plan " + applied.version() + "; nothing to roll back to");
+    }
+    PlanHead head = plans.head(applied.before());
+    Outcome.Made made = enforce(head, content(head.version()), head.before());
+    settled = Optional.of(window());
+    return made;
+  }
+
+  /** Without placing it anew, which a plan of another release could not be. */
+  private PlanContent content(long version) throws IOException {
+    for (Optional<Known> candidate : List.of(inForce, newest)) {
+      if (candidate.isPresent() && candidate.get().content().version() == version) {
+        return candidate.get().content();
+      }
+    }
+    return plans.plan(version).content();
+  }
+
+  /** What a plan may take away without a flag. */
+  double maxEvictedShare() {
+    return config.plans().maxEvictedShare();
+  }
+
+  /** What going from one plan to another means; from 0 for nothing anywhere. */
+  PlanDiff diff(long from, long to) throws IOException {
+    PlanContent before = from == 0 ? null : content(from);
+    FillWindow window = window();
+    return PlanDiff.between(
+        before,
+        content(to),
+        config.fillRate().bytes(),
+        Duration.between(window.opens(), window.closes()));
+  }
+
+  /** What a plan takes away from appliances, those that lose most first. */
+  List<Evictions.Evicted> evictions(long version) throws IOException {
+    return evictions(content(version));
+  }
+
+  private List<Evictions.Evicted> evictions(PlanContent content) throws IOException {
+    Optional<PlanHead> applied = plans.applied();
+    Optional<PlanContent> before =
+        applied.isEmpty() ? Optional.empty() : Optional.of(content(applied.get().version()));
+    return Evictions.of(before, content, manifests);
+  }
+
+  private Optional<String> evictsTooMuch(PlanContent content) throws IOException {
+    double limit = config.plans().maxEvictedShare();
+    return evictions(content).stream()
+        .filter(worst -> worst.share() > limit)
+        .findFirst()
+        .map(
+            worst ->
+                String.format(
+                    Locale.ROOT,
+                    "plan %d takes %.1f %% of its disk away from %s (%,d bytes) and the limit is"
+                        + " %.1f %%; look at it (oca fill diff %d %d) and apply it with --evict,"
+                        + " or raise plans.maxEvictedShare",
+                    content.version(),
+                    100 * worst.share(),
+                    worst.appliance(),
+                    worst.bytes(),
+                    100 * limit,
+                    plans.applied().map(PlanHead::version).orElse(0L),
+                    content.version()));
+  }
+
+  private Optional<String> missing() {
+    if (catalog.view().files() == 0) {
+      return Optional.of("no catalogue with files has come from the origin yet");
+    }
+    return fleet.snapshot().alive().isEmpty()
+        ? Optional.of("no appliance is alive; heartbeats are awaited")
+        : Optional.empty();
+  }
+
+  /** What owners want takes what room there is; what the configuration pins must have room. */
+  private static void requireHomes(Placement placement, Set<String> pinned)
+      throws PlanRefusedException {
+    List<Placement.Homeless> homeless =
+        placement.homeless().stream().filter(it -> pinned.contains(it.unit())).toList();
+    if (!homeless.isEmpty()) {
+      Placement.Homeless first = homeless.getFirst();
+      throw new PlanRefusedException(
+          409,
+          String.format(
+              Locale.ROOT,
+              "%d pinned titles find no room: %s (%,d bytes) lacks %d of its copies at the site %s;"
+                  + " pin less in placement.pinned, or add capacity there",
+              homeless.size(),
+              first.unit(),
+              first.bytes(),
+              first.missing(),
+              first.site()));
+    }
+  }
+
+  private Outcome.Made enforce(PlanHead head, PlanContent content, long before) throws IOException {
+    FleetSnapshot snapshot = fleet.snapshot();
+    CatalogView view = catalog.view();
+    Instant now = wall.instant();
+    FillWindow window = window();
+    PlanBook.Step step = plans.applying(head, now.truncatedTo(ChronoUnit.MILLIS), before);
+    int changed =
+        publisher.publish(
+            content,
+            snapshot,
+            view,
+            forecast(view, scale.plan(now)),
+            connection -> {
+              step.write(connection);
+              StateStore.put(connection, DECIDED_AT, now.toEpochMilli());
+              return true;
+            });
+    step.done();
+    inForce = newest.filter(it -> it.content().version() == head.version());
+    decidedAt = Optional.of(now);
+    settled = Optional.empty();
+    alert = "";
+    return new Outcome.Made(
+        head.version(), content.held().length, view.titles().size(), changed, window);
+  }
+
+  private Forecast forecast(CatalogView view, Instant planNow) throws IOException {
     List<Forecaster.Observation> past =
         demand.history(planNow).stream()
             .map(
@@ -154,118 +407,21 @@ final class PlanMaker {
                     new Forecaster.Observation(
                         day.file(), day.region(), day.daysAgo(), day.bytes()))
             .toList();
-    return new Forecaster(config.forecast().smoothing()).forecast(past);
-  }
-
-  private List<Title> titles(CatalogView view, Forecast forecast) {
-    List<Title> titles = new ArrayList<>();
-    view.titles()
-        .forEach(
-            (name, files) -> {
-              Map<SiteId, Double> expected = new TreeMap<>();
-              for (FillConfig.Region region : config.regions()) {
-                expected.put(
-                    region.id(),
-                    files.stream()
-                        .filter(file -> !view.isBlockList(file))
-                        .mapToDouble(file -> forecast.expectedBytes(file.id(), region.id()))
-                        .sum());
-              }
-              titles.add(new Title(name, bytes(files), expected));
-            });
-    return titles;
-  }
-
-  private static long bytes(List<CatalogEntry> files) {
-    return files.stream().mapToLong(CatalogEntry::length).sum();
-  }
-
-  private static List<Room> rooms(FleetSnapshot snapshot) {
-    return snapshot.alive().stream()
-        .map(member -> new Room(member.id(), member.site(), member.capacityBytes()))
-        .toList();
-  }
-
-  /** Whatever was published last counts as placed, also for one that is back from an absence. */
-  private Map<ApplianceId, Set<String>> incumbents() {
-    Map<ApplianceId, Set<String>> titles = new HashMap<>();
-    for (FillManifest manifest : manifests.manifests()) {
-      Set<String> held = titles.computeIfAbsent(manifest.appliance(), _ -> new HashSet<>());
-      manifest.entries().forEach(entry -> held.add(entry.file().title()));
-    }
-    return titles;
-  }
-
-  private List<FillManifest> drafts(
-      Placement next,
-      FleetSnapshot snapshot,
-      CatalogView view,
-      Forecast forecast,
-      FillWindow window) {
-    Map<ApplianceId, Set<String>> placed = new HashMap<>();
-    next.shares().forEach(share -> placed.put(share.appliance(), Set.copyOf(share.titles())));
-    SourceRanker ranker = new SourceRanker(snapshot, placed, config.origin().base());
-    List<FillManifest> drafts = new ArrayList<>();
-    for (Member member : snapshot.alive()) {
-      Optional<Placement.Share> share = next.share(member.id());
-      if (share.isPresent()) {
-        List<FillManifest.Entry> entries = new ArrayList<>();
-        for (String title : share.get().titles()) {
-          for (CatalogEntry file : ordered(view, title, forecast)) {
-            entries.add(new FillManifest.Entry(file, ranker.sources(member, file)));
-          }
-        }
-        drafts.add(new FillManifest(member.id(), 0, window, config.fillRate().bytes(), entries));
-      }
-    }
-    return drafts;
-  }
-
-  /**
-   * A title's files, those that are asked for most first, else as the catalogue has them; each
-   * block list directly before its file, which cannot be shown while it comes without.
-   */
-  private List<CatalogEntry> ordered(CatalogView view, String title, Forecast forecast) {
-    List<CatalogEntry> files = view.titles().getOrDefault(title, List.of());
-    Map<String, CatalogEntry> lists = new HashMap<>();
-    files.stream().filter(view::isBlockList).forEach(list -> lists.put(list.path(), list));
-    List<CatalogEntry> ordered = new ArrayList<>();
-    files.stream()
+    List<Forecaster.Offered> files = new ArrayList<>();
+    view.titles().values().stream()
+        .flatMap(List::stream)
         .filter(file -> !view.isBlockList(file))
-        .sorted(Comparator.comparingDouble((CatalogEntry file) -> plays(file, forecast)).reversed())
         .forEach(
             file -> {
-              BlockList blocks = file.blocks();
-              CatalogEntry list = blocks == null ? null : lists.remove(blocks.path());
-              if (list != null) {
-                ordered.add(list);
-              }
-              ordered.add(file);
+              String rung = file.path().substring(file.path().lastIndexOf('/') + 1);
+              files.add(new Forecaster.Offered(file.id(), file.length(), file.title(), rung));
             });
-    return ordered;
-  }
-
-  private double plays(CatalogEntry file, Forecast forecast) {
-    ContentId id = file.id();
-    return config.regions().stream()
-            .mapToDouble(region -> forecast.expectedBytes(id, region.id()))
-            .sum()
-        / Math.max(1, file.length());
-  }
-
-  private void keep(Placement next, Instant now) throws IOException {
-    byte[] json = Wire.write(next);
-    store.write(
-        connection -> {
-          StateStore.keep(connection, DOCUMENT, json);
-          StateStore.put(connection, MADE_AT, now.toEpochMilli());
-          return true;
-        });
-    placement = next;
-    madeAt = Optional.of(now);
-  }
-
-  private Instant millis(Instant plan) {
-    return scale.wall(plan).truncatedTo(ChronoUnit.MILLIS);
+    return new Forecaster(config.forecast().horizon())
+        .forecast(
+            Math.floorDiv(planNow.getEpochSecond(), 86_400L),
+            files,
+            config.sitesOfRegion().keySet(),
+            past,
+            releases.announced(view, planNow));
   }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import oca.fill.PlanMaker.Outcome;
 import oca.fill.fleet.FleetRegistry;
+import oca.fill.fleet.FleetSnapshot.Member;
 import oca.fill.publish.ManifestBook;
 import oca.protocol.FillManifest;
 import oca.protocol.FillManifest.FillWindow;
@@ -67,7 +68,7 @@ final class PlannerLoop implements AutoCloseable {
 
   /** Why the last plan that was due could not be made; empty when it could. */
   String problem() {
-    return problem;
+    return problem.isEmpty() ? maker.alert() : problem;
   }
 
   @Override
@@ -101,6 +102,10 @@ final class PlannerLoop implements AutoCloseable {
     try {
       if (!isDue()) {
         dueSince = Optional.empty();
+        int renewed = maker.renew();
+        if (renewed > 0) {
+          log.info("the fleet has changed: {} manifests name other sources or rates", renewed);
+        }
         return;
       }
       if (hasSettled()) {
@@ -108,11 +113,16 @@ final class PlannerLoop implements AutoCloseable {
           case Outcome.Made made -> {
             problem = "";
             log.info(
-                "planned for {} appliances, {} manifests changed, window {} to {}",
+                "plan {} for {} appliances, {} manifests changed, window {} to {}",
+                made.version(),
                 made.appliances(),
                 made.changedManifests(),
                 made.window().opens(),
                 made.window().closes());
+          }
+          case Outcome.Held held -> {
+            problem = "";
+            log.warn("not applied: {}", held.why());
           }
           case Outcome.NotReady notReady -> problem = notReady.why();
         }
@@ -125,20 +135,29 @@ final class PlannerLoop implements AutoCloseable {
 
   private boolean isDue() {
     Instant now = wall.instant();
-    FillWindow window = maker.window();
-    if (!window.isOpen(now)) {
+    if (maker.isSettled()) {
       return false;
     }
-    boolean madeInside = maker.madeAt().filter(at -> !at.isBefore(window.opens())).isPresent();
-    return !madeInside
-        || fleet.snapshot().alive().stream()
-            .anyMatch(
-                member ->
-                    manifests
-                        .manifest(member.id())
-                        .map(FillManifest::window)
-                        .filter(window::equals)
-                        .isEmpty());
+    if (maker.window().isOpen(now) && (!isMadeSince(maker.window()) || maker.isWantedAnew())) {
+      return true;
+    }
+    for (Member member : fleet.snapshot().alive()) {
+      FillWindow window = maker.window(member.site());
+      if (window.isOpen(now)
+          && !(isMadeSince(window)
+              && manifests
+                  .manifest(member.id())
+                  .map(FillManifest::window)
+                  .filter(window::equals)
+                  .isPresent())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isMadeSince(FillWindow window) {
+    return maker.madeAt().filter(at -> !at.isBefore(window.opens())).isPresent();
   }
 
   private boolean hasSettled() {

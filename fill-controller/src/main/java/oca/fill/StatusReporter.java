@@ -4,11 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import oca.fill.FillStatus.ApplianceLine;
 import oca.fill.FillStatus.TitleLine;
@@ -20,7 +16,7 @@ import oca.fill.demand.DemandLedger;
 import oca.fill.fleet.FleetRegistry;
 import oca.fill.fleet.FleetSnapshot.Member;
 import oca.fill.jobs.FillLedger;
-import oca.fill.placement.Placement.Decision;
+import oca.fill.plan.PlanHead;
 import oca.fill.publish.ManifestBook;
 import oca.protocol.FillManifest;
 import oca.protocol.FillManifest.FillWindow;
@@ -31,6 +27,7 @@ record StatusReporter(
     InstantSource wall,
     CatalogBook catalog,
     CatalogPoller poller,
+    ReleaseFile releases,
     DemandLedger demand,
     FleetRegistry fleet,
     ManifestBook manifests,
@@ -46,12 +43,14 @@ record StatusReporter(
         plan(),
         new FillStatus.CatalogLine(
             view.version(), view.files(), view.titles().size(), view.bytes(), poller.problem()),
+        releases.line(view),
         fleet.snapshot().members().stream().map(this::line).toList(),
         fills.totals(),
         demand.totals(),
         new FillStatus.FleetLine(
             dropped.outOfOrder(), dropped.beyondLimit(), dropped.strayInventories()),
-        ranking());
+        ranking(),
+        plans());
   }
 
   private FillStatus.Plan plan() {
@@ -85,22 +84,16 @@ record StatusReporter(
         (int) entries.stream().filter(entry -> member.held().contains(entry.file().id())).count());
   }
 
-  private List<TitleLine> ranking() {
-    Map<String, TitleLine> byTitle = new HashMap<>();
-    for (Decision decision : maker.placement().decisions()) {
-      TitleLine line =
-          new TitleLine(decision.title(), decision.popularity(), decision.holders().size());
-      byTitle.merge(
-          decision.title(),
-          line,
-          (a, b) ->
-              new TitleLine(a.title(), a.popularity() + b.popularity(), a.copies() + b.copies()));
-    }
-    List<TitleLine> ranking = new ArrayList<>(byTitle.values());
-    ranking.sort(
-        Comparator.comparingDouble(TitleLine::popularity)
-            .reversed()
-            .thenComparing(TitleLine::title));
-    return ranking.subList(0, Math.min(RANKING, ranking.size()));
+  private FillStatus.PlansLine plans() {
+    return new FillStatus.PlansLine(
+        maker.plans().applied().map(PlanHead::version).orElse(0L),
+        maker.plans().newest().map(PlanHead::version).orElse(0L),
+        maker.alert());
+  }
+
+  private List<TitleLine> ranking() throws IOException {
+    return maker.placement().ranking(RANKING).stream()
+        .map(it -> new TitleLine(it.unit(), it.popularity(), it.copies()))
+        .toList();
   }
 }

@@ -32,7 +32,19 @@ class ArchitectureTest {
       Set.of("oca.fill.catalog.CatalogView", "oca.fill.fleet.FleetSnapshot");
 
   @ParameterizedTest
-  @ValueSource(strings = {"catalog", "demand", "fleet", "jobs", "publish", "trigger"})
+  @ValueSource(
+      strings = {
+        "catalog",
+        "console",
+        "demand",
+        "evaluate",
+        "fleet",
+        "jobs",
+        "plan",
+        "publish",
+        "trigger",
+        "workload"
+      })
   void room_always_knowsNoSiblingButLeavesAndSnapshots(String room) {
     noClasses()
         .that()

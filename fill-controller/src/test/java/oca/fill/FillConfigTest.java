@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import oca.config.ByteSize;
 import oca.config.ConfigException;
@@ -49,8 +50,9 @@ class FillConfigTest {
             Duration.ofDays(1),
             Optional.empty(),
             new ByteSize(150_000_000),
-            new FillConfig.Forecast(0.3, 1.3),
-            new FillConfig.Placement(1, 16, 4, 0.05),
+            new FillConfig.Forecast(4, 1.3, Optional.empty()),
+            new PlacementConfig(1, 16, 4, 0.05, 0.8, 1.03, Map.of(), Map.of(), List.of()),
+            new PlansConfig(true, 0.5, 10, Optional.empty()),
             Duration.ofSeconds(10),
             Duration.ofSeconds(2),
             Optional.empty(),
@@ -60,6 +62,29 @@ class FillConfigTest {
                 Duration.ofDays(7),
                 new TriggerConfig.Limits(1000, 10_000, 100_000)),
             new Readiness(1, 1),
+            new FlowConfig(
+                1,
+                2,
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(30),
+                Duration.ofMinutes(10),
+                Duration.ofHours(1),
+                List.of(),
+                List.of(),
+                100,
+                List.of(),
+                List.of(),
+                List.of()),
+            new JobsConfig(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                5,
+                2_000_000,
+                128,
+                Duration.ofSeconds(25),
+                Duration.ofSeconds(10)),
             new FillConfig.Limits(28, 10_000, 1024, 10_000, 10_000, 1_000_000)),
         parse(LEAST));
   }
@@ -101,10 +126,22 @@ class FillConfigTest {
     refused("regions: [{id: a, prefixes: [10.0.0.0/8]}]\n", "the region a has no sites");
     refused(
         "regions: [{id: a, sites: [b]}, {id: a, sites: [b]}]\n", "the region a is listed twice");
-    refused("forecast: {smoothing: 2}\n", "smoothing must be above 0");
+    refused("forecast: {horizon: 0}\n", "horizon must be 1 to 28 days");
     refused("forecast: {hysteresis: 0.9}\n", "hysteresis must be 1 or more");
     refused("placement: {reserve: 1}\n", "reserve must be 0 to below 1");
     refused("placement: {minCopies: 3, maxCopiesPerSite: 2}\n", "must not be below minCopies");
+    refused("placement: {balance: 0.9}\n", "balance must be 1 or more");
+    refused(
+        "placement: {types: {flash: {throughput: 0, storage: 1}}}\n",
+        "the weight throughput must be above 0");
+    refused("placement: {servers: {n-1: flash}}\n", "of the type flash, which types does not have");
+    refused("placement: {pinned: [{sites: [a]}]}\n", "name titles or paths to pin");
+    refused("placement: {pinned: [{paths: [/a]}]}\n", "the pinned path has an empty segment");
+    refused(
+        "placement: {pinned: [{titles: [t], regions: [nowhere]}]}\n",
+        "pinned to the region nowhere, which regions lacks");
+    refused("plans: {maxEvictedShare: 2}\n", "maxEvictedShare must be 0 to 1");
+    refused("plans: {kept: 0}\n", "kept must be 1 to 1000");
     refused("limits: {historyDays: 0}\n", "historyDays must be 1 to 400");
   }
 

@@ -27,7 +27,10 @@ import oca.model.SiteId;
 import oca.protocol.BlockList;
 import oca.protocol.Catalog;
 import oca.protocol.CatalogEntry;
+import oca.protocol.FillAsk;
+import oca.protocol.FillGrant;
 import oca.protocol.FillManifest;
+import oca.protocol.FillProgress;
 import oca.protocol.FillReport;
 import oca.protocol.Health;
 import oca.protocol.Heartbeat;
@@ -118,7 +121,8 @@ class FillControllerTest {
           .forEach(
               e ->
                   assertEquals(
-                      origin.endpoint().http("content/" + e.file().path()), e.sources().getLast()));
+                      origin.endpoint().http("content/" + e.file().path()),
+                      e.sources().getLast().uri()));
     }
     assertEquals(Set.of("n-1", "n-2"), holders("north-hit", "north"));
     assertEquals(Set.of("s-1", "s-2"), holders("south-hit", "south"));
@@ -259,7 +263,7 @@ class FillControllerTest {
             .filter(e -> e.file().id().equals(file))
             .findFirst()
             .orElseThrow();
-    assertEquals(endpoint("n-2").http("north-hit/a.mp4"), entry.sources().getFirst());
+    assertEquals(endpoint("n-2").http("north-hit/a.mp4"), entry.sources().getFirst().uri());
     assertEquals(1, line("n-2").heldOfPlanned());
   }
 
@@ -274,6 +278,89 @@ class FillControllerTest {
                     EVENING, 1, ContentId.ofPath("x"), true, FillReport.Source.PEER, 10, 3, ""))));
     assertEquals(7, status().fill().peerBytes());
     assertEquals(3, status().fill().originBytes());
+  }
+
+  @Test
+  void jobs_ofAPlan_areGrantedToWhoAsksAndDoneWhenHeld() throws IOException {
+    awaitCatalog("1");
+    beatAll();
+    wall.set(OPENING.plusSeconds(1));
+    awaitVersions(1);
+    int files = manifest("n-1").entries().size();
+    await().until(() -> page("appliance=n-1&state=queued&limit=1000").jobs().size() == files);
+    assertEquals(3, page("appliance=n-1&limit=3").jobs().size());
+    Long next = page("appliance=n-1&limit=3").next();
+    assertEquals(files - 3, page("appliance=n-1&limit=1000&cursor=" + next).jobs().size());
+
+    FillAsk ask = new FillAsk(new ApplianceId("n-1"), "boot", 2, 0, List.of());
+    FillGrant granted = client.post(uri("v1/fill/asks"), ask, FillGrant.class);
+    assertEquals(2, granted.grants().size());
+    FillGrant.Grant first = granted.grants().getFirst();
+    assertEquals(manifest("n-1").entries().getFirst().file(), first.file());
+    assertEquals(manifest("n-1").entries().getFirst().sources(), first.sources());
+    client.post(
+        uri("v1/fill/progress"),
+        new FillProgress(
+            new ApplianceId("n-1"),
+            List.of(
+                new FillProgress.Item(
+                    first.job(),
+                    first.generation(),
+                    first.attempt(),
+                    FillProgress.State.HELD,
+                    first.file().length(),
+                    0,
+                    ""))));
+    assertEquals("done", job(first.job()).state());
+    assertEquals(1, page("appliance=n-1&state=granted").jobs().size());
+
+    long second = granted.grants().getLast().job();
+    client.post(uri("v1/jobs/" + second + "/pause"), Map.of());
+    assertTrue(job(second).paused());
+    assertEquals("queued", job(second).state());
+    client.post(
+        uri("v1/jobs/" + second + "/reprioritise"),
+        Map.of("value", 7, "deadline", "2026-11-12T00:00:00Z"));
+    assertEquals(7, job(second).value());
+    client.post(uri("v1/jobs/" + second + "/resume"), Map.of());
+    client.post(uri("v1/jobs/" + second + "/cancel"), Map.of());
+    assertEquals("cancelled", job(second).state());
+    assertTrue(job(second).why().startsWith("cancel by 127."), job(second).why());
+    assertFails("409", "has ended", () -> client.post(uri("v1/jobs/" + second + "/pause"), ""));
+    assertFails("404", "no job 999", () -> job(999));
+    assertFails("400", "no command jump", () -> client.post(uri("v1/jobs/1/jump"), ""));
+  }
+
+  @Test
+  void jobs_filledByManifest_followReportsAndInventories() throws IOException {
+    awaitCatalog("1");
+    beatAll();
+    wall.set(OPENING.plusSeconds(1));
+    awaitVersions(1);
+    await().until(() -> !page("appliance=s-1&state=queued").jobs().isEmpty());
+    List<FillManifest.Entry> entries = manifest("s-1").entries();
+    ContentId reported = entries.getFirst().file().id();
+    client.post(
+        uri("v1/fill-reports"),
+        new FillReport(
+            new ApplianceId("s-1"),
+            List.of(
+                new FillReport.Result(
+                    EVENING, 1, reported, true, FillReport.Source.ORIGIN, 10, 10, ""))));
+    assertEquals(
+        List.of(reported.toString()),
+        page("appliance=s-1&state=done").jobs().stream().map(JobAnswer::file).toList());
+    beat("s-1", "south", Set.of(reported, entries.get(1).file().id()));
+    await().until(() -> page("appliance=s-1&state=done").jobs().size() == 2);
+    assertEquals("", client.get(uri("v1/engine"), JobRoom.Status.class).fault());
+  }
+
+  private JobAnswer.Page page(String query) throws IOException {
+    return client.get(uri("v1/jobs?" + query), JobAnswer.Page.class);
+  }
+
+  private JobAnswer job(long number) throws IOException {
+    return client.get(uri("v1/jobs/" + number), JobAnswer.class);
   }
 
   @Test

@@ -168,6 +168,24 @@ class TriggersTest {
   }
 
   @Test
+  void preposition_whileTheWindowIsOpen_isPlannedAtOnceAtAllSites() throws IOException {
+    beat("n-1", "north", List.of());
+    beat("s-1", "south", List.of());
+    wall.set(Instant.parse("2026-11-11T02:00:01Z"));
+    beat("n-1", "north", List.of());
+    beat("s-1", "south", List.of());
+    await().until(() -> !reasons("film").isEmpty());
+    assertFalse(reasons("film").contains("PINNED"));
+    URI uri = location(trigger("{\"type\":\"preposition\",\"content.ccid\":[\"film\"]}"));
+    await().until(() -> reasons("film").equals(List.of("PINNED", "PINNED")));
+    TitleReadiness ready = client.get(uri("v1/titles/film/readiness"), TitleReadiness.class);
+    assertEquals(2, ready.sites().stream().filter(site -> !site.missing().isEmpty()).count());
+    assertTrue(ready.expected() != null);
+    assertEquals(204, send("DELETE", uri.getPath(), STUDIO).statusCode());
+    await().until(() -> !reasons("film").contains("PINNED"));
+  }
+
+  @Test
   void preposition_partlyUnknown_failsWithWhatAndWhy() {
     HttpResponse<byte[]> taken =
         trigger(
@@ -377,6 +395,12 @@ class TriggersTest {
     assertTrue(new String(refused.body(), UTF_8).contains("triggers.limits"));
     assertEquals(204, send("DELETE", "/v1/triggers/3", STUDIO).statusCode());
     assertEquals(201, trigger("{\"type\":\"polish\",\"content.ccid\":[\"film\"]}").statusCode());
+  }
+
+  private List<String> reasons(String title) throws IOException {
+    return client.get(uri("v1/placement?title=" + title), PlacementAnswer.class).sites().stream()
+        .map(PlacementAnswer.AtSite::reason)
+        .toList();
   }
 
   private HeartbeatReply beat(String id, String site, List<ContentId> held) throws IOException {

@@ -240,7 +240,14 @@ public final class Appliance implements AutoCloseable {
         config.store().config().blockBytes(),
         control,
         clock,
-        System::nanoTime);
+        System::nanoTime,
+        this::viewersLoad);
+  }
+
+  /** The scarcer of line and connections, for filling to make way; also before all is wired. */
+  private double viewersLoad() {
+    VitalsSampler sampler = vitals;
+    return sampler == null ? 0 : 1 - sampler.sample().headroom();
   }
 
   private static void tell(@Nullable RecoveryReport report, @Nullable Throwable failure) {

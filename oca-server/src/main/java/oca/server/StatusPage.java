@@ -1,5 +1,6 @@
 package oca.server;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -28,7 +29,7 @@ import oca.store.pull.PullStatus;
 record StatusPage(ApplianceConfig config, String bootId, boolean draining, Endpoint advertised) {
   /** For an appliance without a controller. */
   static final FillStatus NOT_FILLING =
-      new FillStatus(0, false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+      new FillStatus(0, false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, FillStatus.Flow.NONE);
 
   ApplianceStatus of(
       HttpListener http,
@@ -208,6 +209,15 @@ record StatusPage(ApplianceConfig config, String bootId, boolean draining, Endpo
         status.repaired(),
         status.repairsRefused(),
         status.manifestFailures(),
-        status.reportsDropped());
+        status.reportsDropped(),
+        flow(status.flow()));
+  }
+
+  private static ApplianceStatus.Flow flow(FillStatus.Flow flow) {
+    Map<String, Long> reasons = new TreeMap<>();
+    flow.originReasons()
+        .forEach((reason, bytes) -> reasons.put(reason.name().toLowerCase(Locale.ROOT), bytes));
+    return new ApplianceStatus.Flow(
+        reasons, flow.preempted(), flow.waits(), flow.badPeers(), flow.yields(), flow.share());
   }
 }

@@ -17,6 +17,8 @@ import oca.model.SiteId;
 import oca.protocol.http.ControlCredentials;
 import oca.server.cmcd.CmsdPolicy;
 import oca.server.fill.FillConfig;
+import oca.server.fill.Patience;
+import oca.server.fill.YieldConfig;
 import oca.server.http.HttpConfig;
 import oca.server.records.RecordFileConfig;
 import oca.server.records.RecordsConfig;
@@ -84,6 +86,12 @@ class ApplianceConfigTest {
                 1000,
                 4,
                 Duration.ofSeconds(30),
+                new Patience(
+                    Duration.ofMillis(50),
+                    Duration.ofSeconds(3),
+                    Duration.ofSeconds(2),
+                    Duration.ofMinutes(10)),
+                new YieldConfig(0.8, 0.6, 0.05, Duration.ofMillis(250)),
                 Duration.ofSeconds(1),
                 10_000,
                 Duration.ofSeconds(3)),

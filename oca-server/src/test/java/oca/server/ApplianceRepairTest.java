@@ -128,7 +128,8 @@ class ApplianceRepairTest {
     String sha256 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     CatalogEntry file =
         new CatalogEntry(PATH, "harbour", bytes.length, sha256, "video/mp4", Instant.EPOCH);
-    return new FillManifest(of, version, window, 1L << 32, List.of(new Entry(file, List.of(from))));
+    return new FillManifest(
+        of, version, window, 1L << 32, List.of(Entry.from(file, List.of(from))));
   }
 
   private Appliance start(ApplianceId id, TestControlPlane plane) throws Exception {

@@ -27,6 +27,7 @@ import java.util.Random;
 import oca.config.ConfigFile;
 import oca.model.ApplianceId;
 import oca.model.ContentId;
+import oca.model.Endpoint;
 import oca.protocol.BlockList;
 import oca.protocol.CatalogEntry;
 import oca.protocol.FillManifest;
@@ -38,6 +39,8 @@ import oca.protocol.Heartbeat;
 import oca.protocol.Inventory;
 import oca.protocol.ServeRecord;
 import oca.protocol.http.ControlClient;
+import oca.protocol.http.ControlListener;
+import oca.protocol.http.Response;
 import oca.server.admin.AdminListener;
 import oca.server.admin.ApplianceStatus;
 import oca.server.admin.Operations;
@@ -57,13 +60,18 @@ class ApplianceTest {
   private final ControlClient operator = new ControlClient(Duration.ofSeconds(5));
   private final TestControlPlane plane;
 
+  private final ControlListener liar;
   @TempDir private Path folder;
 
   ApplianceTest() throws IOException {
     plane = new TestControlPlane(ID);
     plane.publish("/good/" + PATH_A, bytesA);
     plane.publish("/good/" + PATH_B, bytesB);
-    plane.publish("/bad/" + PATH_A, random(3, bytesA.length));
+    byte[] lies = random(3, bytesA.length);
+    liar =
+        ControlListener.bind(new Endpoint("127.0.0.1", 0), ControlListener.Limits.DEFAULT)
+            .route("GET", "/" + PATH_A, _ -> Response.bytes("video/mp4", lies));
+    liar.start();
   }
 
   @AfterEach
@@ -71,6 +79,7 @@ class ApplianceTest {
     viewer.shutdownNow();
     operator.close();
     plane.close();
+    liar.close();
   }
 
   @Test
@@ -118,7 +127,7 @@ class ApplianceTest {
             new BlockList(1 << 20, listPath));
     plane.manifest =
         manifest(
-            new Entry(file, List.of(plane.uri("good/" + PATH_A))),
+            Entry.from(file, List.of(plane.uri("good/" + PATH_A))),
             entry(listPath, list.toByteArray(), plane.uri("good/" + listPath)));
     try (Appliance appliance = Appliance.start(config())) {
       await().atMost(Duration.ofSeconds(60)).until(() -> plane.results().size() == 2);
@@ -245,7 +254,7 @@ class ApplianceTest {
   }
 
   private FillManifest manifest() {
-    Entry a = entry(PATH_A, bytesA, plane.uri("bad/" + PATH_A), plane.uri("good/" + PATH_A));
+    Entry a = entry(PATH_A, bytesA, liar.endpoint().http(PATH_A), plane.uri("good/" + PATH_A));
     Entry b = entry(PATH_B, bytesB, plane.uri("good/" + PATH_B));
     return manifest(a, b);
   }
@@ -258,7 +267,7 @@ class ApplianceTest {
   private static Entry entry(String path, byte[] bytes, URI... sources) {
     CatalogEntry file =
         new CatalogEntry(path, "harbour", bytes.length, sha256(bytes), "video/mp4", Instant.EPOCH);
-    return new Entry(file, List.of(sources));
+    return Entry.from(file, List.of(sources));
   }
 
   private ApplianceConfig config() throws Exception {

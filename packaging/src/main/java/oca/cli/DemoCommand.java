@@ -29,7 +29,7 @@ final class DemoCommand implements Callable<Integer> {
       names = "--port",
       paramLabel = "PORT",
       defaultValue = "8440",
-      description = "the first of four ports used in 127.0.0.0/24 (default: ${DEFAULT-VALUE})")
+      description = "the first of five ports used in 127.0.0.0/24 (default: ${DEFAULT-VALUE})")
   private int port;
 
   @Option(

@@ -19,7 +19,16 @@ import picocli.CommandLine.Spec;
     name = "fill",
     description = "Run the fill controller, which decides which appliance holds which file.",
     synopsisSubcommandLabel = "[COMMAND]",
-    subcommands = {})
+    subcommands = {
+      FillPlanCommand.class,
+      FillPlansCommand.class,
+      FillDiffCommand.class,
+      FillApplyCommand.class,
+      FillRollbackCommand.class,
+      FillWhyCommand.class,
+      EvaluateCommand.class,
+      WorkloadCommand.class
+    })
 final class FillCommand implements Callable<Integer> {
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it.

@@ -107,7 +107,7 @@ public final class Demo implements AutoCloseable {
   }
 
   private void openPage(Path home) throws IOException {
-    closing(DemoPage.open(world, home, observer::state, this::explain, this::press));
+    closing(DemoPage.open(world, home, client, observer::state, this::explain, this::press));
   }
 
   /** Lets the first day begin, at its midnight or, on a slow machine, at once. */

@@ -101,6 +101,7 @@ final class DemoConfigs {
     origin: "%s"
     lease: 2s
     ttl: 2s
+    operators: { listen: "%s" }
     sites:
     %snetworks:
     %s  - { prefix: "127.0.0.0/24", site: %s }
@@ -110,6 +111,7 @@ final class DemoConfigs {
             uri(world.steering(), ""),
             uri(world.originAdmin(), "v1/catalog"),
             world.origin(),
+            world.operators(),
             sites,
             networks,
             World.NORTH.id());
@@ -133,6 +135,8 @@ final class DemoConfigs {
     day: %ds
     dayStarts: %s
     fillRate: %s
+    # A day of half a minute and tastes that turn overnight: any plan is welcome.
+    plans: { maxEvictedShare: 1 }
     lease: 3s
     settle: 500ms
     """

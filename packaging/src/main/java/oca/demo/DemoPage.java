@@ -7,8 +7,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import oca.model.ApplianceId;
 import oca.model.ContentPath;
+import oca.protocol.http.ControlClient;
 import oca.protocol.http.ControlListener;
 import oca.protocol.http.Request;
 import oca.protocol.http.Response;
@@ -27,11 +29,13 @@ final class DemoPage implements AutoCloseable {
           "md", "text/plain; charset=utf-8");
 
   private final ControlListener listener;
+  private final ControlClient control;
   private final World world;
   private final Path web;
   private final Path media;
 
-  private DemoPage(ControlListener listener, World world, Path home) {
+  private DemoPage(ControlListener listener, World world, Path home, ControlClient control) {
+    this.control = control;
     this.listener = listener;
     this.world = world;
     this.web = home.resolve("demo").resolve("web");
@@ -47,13 +51,14 @@ final class DemoPage implements AutoCloseable {
   static DemoPage open(
       World world,
       Path home,
+      ControlClient control,
       Supplier<DemoState> state,
       ControlListener.Handler explain,
       Buttons buttons)
       throws IOException {
     ControlListener listener =
         ControlListener.bind(world.page(), new ControlListener.Limits(1 << 16, 64));
-    DemoPage page = new DemoPage(listener, world, home);
+    DemoPage page = new DemoPage(listener, world, home, control);
     listener
         .route("GET", "/", page::file)
         .route("GET", "/play/", page::playlist)
@@ -97,7 +102,10 @@ final class DemoPage implements AutoCloseable {
     }
   }
 
-  /** {@code /play/TITLE/master.m3u8} and {@code /play/TITLE/manifest.mpd}. */
+  /**
+   * {@code /play/TITLE/master.m3u8}, with {@code ?pathways=all} naming the whole fleet, and {@code
+   * /play/TITLE/manifest.mpd}.
+   */
   private Response playlist(Request request) throws IOException {
     String[] parts = request.tail().split("/", -1);
     boolean known =
@@ -114,12 +122,33 @@ final class DemoPage implements AutoCloseable {
       case "master.m3u8" ->
           Response.text(
               "application/vnd.apple.mpegurl",
-              PlayerManifests.hls(plain, base, world.steering().http("v1/hls/" + title)));
+              PlayerManifests.hls(
+                  plain,
+                  base,
+                  request.parameter("pathways").isPresent()
+                      ? firstAnswer(title).naming(fleet())
+                      : firstAnswer(title)));
       case "manifest.mpd" ->
           Response.text(
               "application/dash+xml",
               PlayerManifests.dash(plain, base, world.steering().http("v1/dash/" + title)));
       default -> Response.problem(404, "not a playlist: " + request.path());
     };
+  }
+
+  /** An appliance's name is its pathway in every answer. */
+  private static Map<String, String> fleet() {
+    return World.BOXES.stream().collect(Collectors.toMap(box -> box.id().value(), World.Box::host));
+  }
+
+  /** Page and viewer share an address here; elsewhere a publisher would add {@code client=}. */
+  private FirstAnswer firstAnswer(String title) {
+    URI steering = world.steering().http("v1/hls/" + title);
+    try {
+      return FirstAnswer.of(control.get(steering, Map.class));
+    } catch (IOException e) {
+      // It is no reason to refuse a playlist: the player asks again itself, from the origin.
+      return FirstAnswer.none(steering);
+    }
   }
 }

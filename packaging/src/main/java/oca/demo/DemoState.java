@@ -2,7 +2,11 @@ package oca.demo;
 
 import java.util.List;
 
-/** What the page shows, once a second: a snapshot of everything. */
+/**
+ * What the page shows, once a second: a snapshot of everything.
+ *
+ * @param console address of steering's console
+ */
 record DemoState(
     int day,
     String timeOfDay,
@@ -11,6 +15,7 @@ record DemoState(
     List<Site> sites,
     List<Appliance> appliances,
     Origin origin,
+    String console,
     List<DayBook.Day> days,
     List<Title> titles,
     List<Event> events) {

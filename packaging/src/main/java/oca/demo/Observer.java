@@ -205,6 +205,7 @@ final class Observer implements AutoCloseable {
             .toList(),
         World.BOXES.stream().map(this::appliance).toList(),
         new DemoState.Origin(world.origin().host(), world.origin().port(), originBytes),
+        world.operators().http("console/").toString(),
         book.days(),
         library.realTitles().stream().map(this::title).toList(),
         events.events());

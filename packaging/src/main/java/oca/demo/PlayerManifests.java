@@ -1,6 +1,7 @@
 package oca.demo;
 
 import java.net.URI;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,31 +15,64 @@ final class PlayerManifests {
   static final String ORIGIN_PATHWAY = "origin";
 
   private static final Pattern URI_ATTRIBUTE = Pattern.compile("URI=\"([^\"]+)\"");
+  private static final Pattern GROUP =
+      Pattern.compile("\\b(GROUP-ID=|AUDIO=|SUBTITLES=)\"([^\"]+)\"");
+  private static final String VARIANT = "#EXT-X-STREAM-INF:";
   private static final Pattern MPD_START = Pattern.compile("<MPD\\b[^>]*>", Pattern.DOTALL);
   private static final Pattern PERIOD = Pattern.compile("[ \\t]*<Period\\b");
 
   private PlayerManifests() {}
 
   /**
-   * An HLS multivariant playlist.
+   * An HLS multivariant playlist. Each pathway that steering named has variants and renditions of
+   * its own.
    *
    * @param plain with relative URIs
    * @param base absolute, ends with a slash: what the URIs are relative to
-   * @param steering the steering manifest's URI
    */
-  static String hls(String plain, URI base, URI steering) {
+  static String hls(String plain, URI base, FirstAnswer first) {
     StringBuilder out = new StringBuilder();
+    List<String> lines = plain.lines().toList();
     boolean named = false;
-    for (String line : plain.lines().toList()) {
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i);
       if (!named && line.startsWith("#EXT-X-") && !line.startsWith("#EXT-X-VERSION")) {
         out.append("#EXT-X-CONTENT-STEERING:SERVER-URI=\"")
-            .append(steering)
-            .append("\",PATHWAY-ID=\"" + ORIGIN_PATHWAY + "\"\n");
+            .append(first.server())
+            .append("\",PATHWAY-ID=\"" + first.pathway() + "\"\n");
         named = true;
       }
-      out.append(hlsLine(line, base)).append('\n');
+      boolean isVariant = line.startsWith(VARIANT) && i + 1 < lines.size();
+      String uri = isVariant ? lines.get(++i) : "";
+      out.append(hlsEntry(line, uri, base, ""));
+      if (isVariant || line.startsWith("#EXT-X-MEDIA:")) {
+        first
+            .hosts()
+            .forEach((pathway, host) -> out.append(hlsEntry(line, uri, at(host, base), pathway)));
+      }
     }
     return out.toString();
+  }
+
+  /** A line, and the URI behind it if it is a variant's; the origin's pathway goes without name. */
+  private static String hlsEntry(String line, String uri, URI base, String pathway) {
+    String absolute = hlsLine(line, base);
+    if (!pathway.isEmpty()) {
+      absolute = GROUP.matcher(absolute).replaceAll("$1\"$2-" + pathway + "\"");
+    }
+    return uri.isEmpty()
+        ? absolute + "\n"
+        : absolute
+            + ",PATHWAY-ID=\""
+            + (pathway.isEmpty() ? ORIGIN_PATHWAY : pathway)
+            + "\"\n"
+            + base.resolve(uri)
+            + "\n";
+  }
+
+  private static URI at(String host, URI base) {
+    String port = base.getPort() < 0 ? "" : ":" + base.getPort();
+    return URI.create(base.getScheme() + "://" + host + port + base.getRawPath());
   }
 
   private static String hlsLine(String line, URI base) {
@@ -49,15 +83,9 @@ final class PlayerManifests {
       return base.resolve(line).toString();
     }
     Matcher uri = URI_ATTRIBUTE.matcher(line);
-    String absolute =
-        uri.find()
-            ? line.substring(0, uri.start(1))
-                + base.resolve(uri.group(1))
-                + line.substring(uri.end(1))
-            : line;
-    return absolute.startsWith("#EXT-X-STREAM-INF")
-        ? absolute + ",PATHWAY-ID=\"" + ORIGIN_PATHWAY + "\""
-        : absolute;
+    return uri.find()
+        ? line.substring(0, uri.start(1)) + base.resolve(uri.group(1)) + line.substring(uri.end(1))
+        : line;
   }
 
   /**

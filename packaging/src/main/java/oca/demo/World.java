@@ -13,7 +13,7 @@ import oca.model.SiteId;
  * networks in 127.1.0.0/16 and 127.2.0.0/16, so that a viewer's network can be told from its
  * address as on a real network.
  *
- * @param port of the origin, the appliances and the page; the three ports above it are the control
+ * @param port of the origin, the appliances and the page; the four ports above it are the control
  *     plane's
  */
 record World(int port) {
@@ -69,11 +69,16 @@ record World(int port) {
     return new Endpoint(SERVICES, port + 3);
   }
 
+  /** Steering's listener for operators, with the console. */
+  Endpoint operators() {
+    return new Endpoint(SERVICES, port + 4);
+  }
+
   /** Every address that the demo listens on. */
   List<Endpoint> listeners() {
     var all =
         new java.util.ArrayList<>(
-            List.of(page(), origin(), originAdmin(), steering(), controller()));
+            List.of(page(), origin(), originAdmin(), steering(), controller(), operators()));
     for (Box box : BOXES) {
       all.add(content(box));
       all.add(admin(box));

@@ -142,6 +142,49 @@ class OcaTest {
     assertEquals(2, run("origin", "--block-size", "8KiB"));
   }
 
+  @Test
+  void fill_workloadThenEvaluate_saysWhatEachForecastServes(@TempDir Path folder) throws Exception {
+    String made = folder.resolve("made").toString();
+    assertEquals(
+        0,
+        run(
+            "fill",
+            "workload",
+            "--out",
+            made,
+            "--days",
+            "20",
+            "--titles",
+            "200",
+            "--sessions",
+            "500"));
+    Path json = folder.resolve("report.json");
+    Files.writeString(
+        folder.resolve("made/demand.csv"), "broken\n", java.nio.file.StandardOpenOption.APPEND);
+    assertEquals(
+        0,
+        run(
+            "fill",
+            "evaluate",
+            "--demand",
+            made + "/demand.csv",
+            "--calendar",
+            made + "/calendar.csv",
+            "--rates",
+            made + "/rates.csv",
+            "--json",
+            json.toString()));
+    assertTrue(out.toString().contains("forecast with calendar"), out.toString());
+    assertTrue(err.toString().contains("1 rows of --demand refused"), err.toString());
+    assertTrue(Files.readString(json).contains("\"gapClosed\""));
+    assertEquals(
+        2, run("fill", "evaluate", "--demand", made + "/demand.csv", "--capacity", "500%"));
+    assertEquals(Oca.FAILED, run("fill", "evaluate", "--demand", folder + "/none.csv"));
+    assertTrue(err.toString().contains("none.csv: no such file"), err.toString());
+    assertEquals(2, run("fill", "workload", "--out", made, "--days", "0"));
+    assertTrue(err.toString().contains("days must be 1 to 3660"), err.toString());
+  }
+
   private int run(String... args) {
     return Oca.commandLine()
         .setOut(new PrintWriter(out, true))

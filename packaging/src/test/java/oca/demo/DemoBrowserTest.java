@@ -90,7 +90,7 @@ class DemoBrowserTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"hls,harbour", "dash,aurora"})
+  @CsvSource({"hls,harbour", "dash,aurora", "shaka,foundry"})
   void play_applianceInUseIsKilled_goesOnElsewhereWithoutAStall(String player, String title)
       throws IOException {
     List<String> errors = new ArrayList<>();

@@ -29,12 +29,14 @@ final class PlayersDesk implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PlayersDesk.class);
   private static final int SECRET_BYTES = 32;
   private static final long SHARES_MILLIS = 1000;
+  private static final long JUDGE_MILLIS = 250;
 
   private final SteeringConfig config;
   private final LongSupplier nanoClock;
   private final PlaybackKeys keys;
   private final Quality quality;
   private final Decider decider;
+  private final PassedOver passedOver = new PassedOver();
   private final PlaybackEndpoint playback;
   private final QoeEndpoint reports;
   private final ScheduledExecutorService clerk =
@@ -70,7 +72,7 @@ final class PlayersDesk implements AutoCloseable {
         new PlaybackEndpoint(
             new PlaybackEndpoint.Sources(
                 fleet, titles, keys, wallClock, nanoClock, new Draws(~seed)),
-            this.decider,
+            (client, ask, among) -> passedOver.offer(this.decider.decide(client, ask, among)),
             new PlaybackEndpoint.Settings(
                 config.publicUri(),
                 config.origin(),
@@ -103,11 +105,19 @@ final class PlayersDesk implements AutoCloseable {
     var _ =
         clerk.scheduleWithFixedDelay(
             guarded(this::weigh), SHARES_MILLIS, SHARES_MILLIS, TimeUnit.MILLISECONDS);
+    var _ =
+        clerk.scheduleWithFixedDelay(
+            guarded(passedOver::judge), JUDGE_MILLIS, JUDGE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** Decides as it does for players. */
   Decider decider() {
     return decider;
+  }
+
+  /** Why the answers do not name whom they do not name. */
+  PassedOver passedOver() {
+    return passedOver;
   }
 
   /** How well the appliances do by their players, as of the last second. */

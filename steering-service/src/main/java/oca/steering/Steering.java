@@ -308,6 +308,7 @@ public final class Steering implements AutoCloseable {
       all.bindPlaces(geo, clock);
     }
     return all.bindAnswers(this::status)
+        .bindPassedOver(players.passedOver())
         .bindFleet(intake::snapshot, watch)
         .bindRoutes(routes)
         .bindCatalog(catalog)

@@ -30,6 +30,7 @@ import oca.steering.fleet.FleetSnapshot;
 import oca.steering.fleet.Standing;
 import oca.steering.geo.GeoDatabase;
 import oca.steering.http.StatusReport;
+import oca.steering.rank.Reason;
 import oca.steering.routes.RouteRefusal;
 import oca.steering.routes.RoutingTable.ViewState;
 import oca.steering.routes.bgp.BgpReason;
@@ -115,6 +116,25 @@ final class SteeringMetrics implements AutoCloseable {
         "Requests refused because too many were under way",
         Tags.empty(),
         () -> status.get().requestsRefused());
+    return this;
+  }
+
+  /** Why appliances are not in the answers. */
+  SteeringMetrics bindPassedOver(PassedOver passedOver) {
+    for (Reason reason : Reason.values()) {
+      if (reason != Reason.CHOSEN) {
+        counter(
+            "oca.steering.passed.over",
+            "Appliances that sampled decisions did not name, by reason",
+            Tags.of("reason", reason.label()),
+            () -> passedOver.count(reason));
+      }
+    }
+    counter(
+        "oca.steering.decisions.judged",
+        "Decisions sampled for that, four a second at most",
+        Tags.empty(),
+        passedOver::judged);
     return this;
   }
 

@@ -222,6 +222,19 @@ class PlaybackTest {
   }
 
   @Test
+  void manifest_playerListsWhereItWasAndIs_staysWhereItWasSent() throws Exception {
+    Steering steering = start("playback: { stressTtl: 4s }");
+    report(steering, NORTH_1);
+    report(steering, NORTH_2);
+    Map<?, ?> first = json(get(steering, "/v1/dash/harbour?_DASH_pathway=%22north-1%22"));
+    assertEquals("north-1", strings(first.get("PATHWAY-PRIORITY")).getFirst());
+    for (String used : List.of("north-1,north-2", "north-2,north-1")) {
+      Map<?, ?> next = json(get(steering, reload(first) + "&_DASH_pathway=%22" + used + "%22"));
+      assertEquals("north-1", strings(next.get("PATHWAY-PRIORITY")).getFirst(), used);
+    }
+  }
+
+  @Test
   void manifest_tooManyRequests_keepTheirPlaceAndComeBackLater() throws Exception {
     Steering steering = start("playback: { manifestsPerSecond: 2, shedTtl: 90s }");
     report(steering, NORTH_1);

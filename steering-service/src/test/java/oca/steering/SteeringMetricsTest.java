@@ -127,6 +127,7 @@ class SteeringMetricsTest {
     assertLine("oca_steering_answers_total{kind=\"steer\"} 1.0");
     assertLine("oca_steering_answers_origin_only_total 1.0");
     assertLine("oca_steering_frozen 0.0");
+    assertLine("oca_steering_passed_over_total{reason=\"draining\"} 0.0");
     assertLine("oca_steering_compilations_total 1.0");
     assertLine("oca_steering_places_total{outcome=\"located\"} 0.0");
   }

@@ -127,7 +127,8 @@ public final class FleetRegistry {
               newest.endpoint(),
               isAlive(known, now),
               newest.capacityBytes(),
-              known.held()));
+              known.held(),
+              newest.health()));
     }
     return new FleetSnapshot(members);
   }

@@ -6,6 +6,7 @@ import oca.model.ApplianceId;
 import oca.model.ContentId;
 import oca.model.Endpoint;
 import oca.model.SiteId;
+import oca.protocol.Health;
 
 /**
  * The fleet at one moment. Immutable.
@@ -23,6 +24,7 @@ public record FleetSnapshot(List<Member> members) {
    * @param alive whether its newest heartbeat is younger than the lease
    * @param capacityBytes what its store may hold
    * @param held whole files, by its newest inventory; empty when that is unknown
+   * @param health what it says of its load
    */
   public record Member(
       ApplianceId id,
@@ -30,7 +32,19 @@ public record FleetSnapshot(List<Member> members) {
       Endpoint endpoint,
       boolean alive,
       long capacityBytes,
-      Set<ContentId> held) {}
+      Set<ContentId> held,
+      Health health) {
+    /** One that has nothing to do. */
+    public Member(
+        ApplianceId id,
+        SiteId site,
+        Endpoint endpoint,
+        boolean alive,
+        long capacityBytes,
+        Set<ContentId> held) {
+      this(id, site, endpoint, alive, capacityBytes, held, new Health(false, 0, 1, 0, 1));
+    }
+  }
 
   /** Those that are alive. */
   public List<Member> alive() {

@@ -1,30 +1,41 @@
 package oca.fill.forecast;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import oca.model.ContentId;
 import oca.model.SiteId;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Exponential smoothing over days, per file and region.
+ * Walks through the days kept, and forecasts from the last of them: {@link RateModel} over the
+ * files of a catalogue.
  *
- * <p>The rate starts at the demand of the first day on which a region asked for a file; each later
- * day moves it by {@code smoothing} towards that day's demand, a day without any counting as zero.
- * Smoothing is what keeps a disk from being refilled each night for the sake of yesterday's noise.
- * The other half of that, the advantage of what is already placed, needs to know what is placed and
- * therefore lives in the planner ({@code PlacementPlanner.Rules.hysteresis}).
+ * <p>A file's demand counts in plays, bytes by its size. What every plan begins with is the past
+ * alone: nothing is kept from plan to plan, so the same past gives the same forecast.
  *
- * @param smoothing weight of the newest day, above 0, at most 1
+ * @param horizon over how many of the coming days the forecast is the mean, 1 to 28
  */
-public record Forecaster(double smoothing) {
+public record Forecaster(int horizon) {
+  private static final int WEEK = 7;
+
   public Forecaster {
-    if (!(smoothing > 0 && smoothing <= 1)) {
-      throw new IllegalArgumentException(
-          "smoothing must be above 0 and at most 1, not " + smoothing);
+    if (horizon < 1 || horizon > 28) {
+      throw new IllegalArgumentException("horizon must be 1 to 28 days, not " + horizon);
     }
   }
+
+  /**
+   * A file that is offered.
+   *
+   * @param bytes its size, above 0
+   * @param title files of one title tell of each other
+   * @param rung what tells it from the others of its title, alike in all titles: {@code /v0.mp4}
+   */
+  public record Offered(ContentId file, long bytes, String title, String rung) {}
 
   /**
    * Bytes asked for on one day; several of one day and pair add up.
@@ -34,29 +45,114 @@ public record Forecaster(double smoothing) {
    */
   public record Observation(ContentId file, SiteId region, int daysAgo, double bytes) {}
 
-  /** What the next day will bring, in any order of {@code past}. */
-  public Forecast forecast(List<Observation> past) {
-    Map<Forecast.Key, List<Observation>> byPair = new HashMap<>();
-    for (Observation day : past) {
-      byPair
-          .computeIfAbsent(new Forecast.Key(day.file(), day.region()), _ -> new ArrayList<>())
-          .add(day);
+  /**
+   * A file that is released at a known time.
+   *
+   * @param daysAgo as of observations; below 0 for what is still to come
+   * @param kind releases of one kind are taken to fade alike
+   * @param prior size of audience expected, in any unit; NaN for none
+   */
+  public record Announced(ContentId file, long daysAgo, String kind, double prior) {}
+
+  /**
+   * What the coming days will bring.
+   *
+   * @param today number of the newest day, for the days of the week
+   * @param past in any order; files that are not offered are passed over
+   * @param calendar likewise; of a file's lines the first counts
+   */
+  public Forecast forecast(
+      long today,
+      List<Offered> files,
+      Collection<SiteId> regions,
+      List<Observation> past,
+      List<Announced> calendar) {
+    Map<ContentId, Integer> numbers = new HashMap<>();
+    files.forEach(it -> numbers.putIfAbsent(it.file(), numbers.size()));
+    long[] sizes = new long[numbers.size()];
+    files.forEach(it -> sizes[numbers.getOrDefault(it.file(), 0)] = Math.max(1, it.bytes()));
+    List<SiteId> places = regions.stream().distinct().toList();
+    RateModel model =
+        new RateModel(
+            new RateModel.Shape(1, WEEK, List.of(horizon)),
+            numbers.size(),
+            places.size(),
+            releases(today, numbers, calendar));
+    join(model, files, numbers);
+    days(past, numbers, places, sizes)
+        .forEach((daysAgo, day) -> model.observe(today + daysAgo, plays(day)));
+    Map<SiteId, float[]> expected = new HashMap<>();
+    for (int region = 0; region < places.size(); region++) {
+      float[] bytes = model.expected(region, 0).clone();
+      for (int file = 0; file < bytes.length; file++) {
+        bytes[file] *= sizes[file];
+      }
+      expected.put(places.get(region), bytes);
     }
-    Map<Forecast.Key, Double> expected = new HashMap<>();
-    byPair.forEach((pair, days) -> expected.put(pair, smooth(days)));
-    return new Forecast(expected);
+    return new Forecast(numbers, expected);
   }
 
-  private double smooth(List<Observation> days) {
-    int first = days.stream().mapToInt(Observation::daysAgo).max().orElse(0);
-    double[] bytes = new double[first + 1];
-    for (Observation day : days) {
-      bytes[day.daysAgo()] += day.bytes();
+  private static List<Release> releases(
+      long today, Map<ContentId, Integer> numbers, List<Announced> calendar) {
+    Map<String, Integer> kinds = new HashMap<>();
+    Map<Integer, Release> releases = new TreeMap<>();
+    for (Announced it : calendar) {
+      Integer file = numbers.get(it.file());
+      if (file != null) {
+        int kind = kinds.computeIfAbsent(it.kind(), _ -> kinds.size() + 1);
+        double prior = it.prior() > 0 ? it.prior() : Double.NaN;
+        releases.putIfAbsent(file, new Release(file, today - it.daysAgo(), kind, prior));
+      }
     }
-    double rate = bytes[first];
-    for (int ago = first - 1; ago >= 0; ago--) {
-      rate += smoothing * (bytes[ago] - rate);
+    return List.copyOf(releases.values());
+  }
+
+  private static void join(RateModel model, List<Offered> files, Map<ContentId, Integer> numbers) {
+    Map<String, Integer> titles = new HashMap<>();
+    Map<String, Integer> rungs = new HashMap<>();
+    for (Offered it : files) {
+      int file = numbers.getOrDefault(it.file(), 0);
+      int title = titles.computeIfAbsent(it.title(), _ -> file);
+      int rung = rungs.computeIfAbsent(it.rung(), _ -> rungs.size());
+      model.join(file, title, rung);
     }
-    return rate;
+  }
+
+  /** By day, the oldest first; by region, plays by file; null where a region has none. */
+  private static Map<Integer, List<@Nullable Map<Integer, Double>>> days(
+      List<Observation> past, Map<ContentId, Integer> numbers, List<SiteId> places, long[] sizes) {
+    Map<Integer, List<@Nullable Map<Integer, Double>>> days = new TreeMap<>();
+    for (Observation it : past) {
+      Integer file = numbers.get(it.file());
+      int region = places.indexOf(it.region());
+      if (file == null || region < 0) {
+        continue;
+      }
+      List<@Nullable Map<Integer, Double>> day =
+          days.computeIfAbsent(-it.daysAgo(), _ -> new ArrayList<>());
+      while (day.size() < places.size()) {
+        day.add(null);
+      }
+      Map<Integer, Double> plays = day.get(region);
+      if (plays == null) {
+        plays = new TreeMap<>();
+        day.set(region, plays);
+      }
+      plays.merge(file, it.bytes() / sizes[file], Double::sum);
+    }
+    return days;
+  }
+
+  private static List<@Nullable Plays> plays(List<? extends @Nullable Map<Integer, Double>> day) {
+    List<@Nullable Plays> plays = new ArrayList<>();
+    for (Map<Integer, Double> region : day) {
+      plays.add(
+          region == null
+              ? null
+              : new Plays(
+                  region.keySet().stream().mapToInt(Integer::intValue).toArray(),
+                  region.values().stream().mapToDouble(Double::doubleValue).toArray()));
+    }
+    return plays;
   }
 }

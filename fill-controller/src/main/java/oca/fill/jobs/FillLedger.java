@@ -9,11 +9,15 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import oca.fill.jobs.FillTotals.Failure;
 import oca.fill.state.StateStore;
 import oca.model.ApplianceId;
 import oca.model.ContentId;
 import oca.protocol.FillReport;
+import oca.protocol.FillReport.OriginReason;
 
 /**
  * Running totals of fill reports, durable before a report is acknowledged.
@@ -22,6 +26,7 @@ import oca.protocol.FillReport;
  * appliance, file and the moment it ended; the newest {@code resultsKept} are remembered for that.
  */
 public final class FillLedger {
+  private static final String ORIGIN_REASON = "fill.origin_bytes.";
   private static final int MAX_REASON = 500;
   private static final int FAILURES_SHOWN = 20;
 
@@ -74,13 +79,29 @@ public final class FillLedger {
               StateStore.total(connection, "fill.files_from_peer"),
               StateStore.total(connection, "fill.files_from_origin"),
               StateStore.total(connection, "fill.duplicates"),
+              originReasons(connection),
+              StateStore.total(connection, "fill.bad_peers"),
               failures(connection));
         });
+  }
+
+  private static Map<String, Long> originReasons(Connection connection) throws SQLException {
+    Map<String, Long> bytes = new TreeMap<>();
+    for (OriginReason reason : OriginReason.values()) {
+      bytes.put(
+          reason.name().toLowerCase(Locale.ROOT),
+          StateStore.total(connection, ORIGIN_REASON + reason.name()));
+    }
+    return bytes;
   }
 
   private static void count(Connection connection, FillReport.Result result) throws SQLException {
     StateStore.count(connection, "fill.bytes", result.bytesFetched());
     StateStore.count(connection, "fill.origin_bytes", result.bytesFromOrigin());
+    for (Map.Entry<OriginReason, Long> origin : result.originReasons().entrySet()) {
+      StateStore.count(connection, ORIGIN_REASON + origin.getKey().name(), origin.getValue());
+    }
+    StateStore.count(connection, "fill.bad_peers", result.badPeers().size());
     StateStore.count(connection, result.filled() ? "fill.files" : "fill.failed", 1);
     if (result.filled()) {
       switch (result.source()) {

@@ -1,6 +1,9 @@
 package oca.fill.jobs;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What filling has cost and brought since the database was created.
@@ -13,6 +16,8 @@ import java.util.List;
  * @param filesFromPeers of {@code files}, those whose bytes came from a peer
  * @param filesFromOrigin of {@code files}, those whose bytes came from the origin
  * @param duplicates results that came twice and were counted once
+ * @param originReasons bytes from the origin by the reason for which they were fetched there
+ * @param badPeers how often an appliance said of another that it sent wrong bytes
  * @param lastFailures the newest failures, newest first
  */
 public record FillTotals(
@@ -24,8 +29,11 @@ public record FillTotals(
     long filesFromPeers,
     long filesFromOrigin,
     long duplicates,
+    Map<String, Long> originReasons,
+    long badPeers,
     List<Failure> lastFailures) {
   public FillTotals {
+    originReasons = Collections.unmodifiableMap(new TreeMap<>(originReasons));
     lastFailures = List.copyOf(lastFailures);
   }
 

@@ -1,7 +1,8 @@
 package oca.fill.placement;
 
-/** Why a title has the copies it has at a site: the whole list. */
+/** Why a unit has the copies it has at a site: the whole list. */
 public enum Reason {
+  PINNED(true, "the configuration pins it here"),
   POPULAR(true, "its predicted bytes per byte stored earned it the copies its popularity asks for"),
   KEPT(true, "it was here already, and no challenger exceeds it by the hysteresis"),
   FILLS_ROOM(true, "nobody here is expected to ask for it; there was room left"),
@@ -25,5 +26,25 @@ public enum Reason {
   /** For a reader, without subject's name or full stop. */
   public String sentence() {
     return sentence;
+  }
+
+  static Reason of(SiteRound round, int unit) {
+    int copies = round.placed[unit];
+    if (copies == 0) {
+      boolean fitsNowhere =
+          round.task.rooms().stream()
+              .allMatch(room -> round.task.bytes()[unit] > room.usable(round.task.rules()));
+      return fitsNowhere ? TOO_LARGE : NO_ROOM;
+    }
+    if (copies < round.ranking.wanted[unit]) {
+      return COPIES_CUT;
+    }
+    if (copies <= round.task.pins().getOrDefault(unit, 0)) {
+      return PINNED;
+    }
+    if (round.ranking.isFaint(unit)) {
+      return FILLS_ROOM;
+    }
+    return round.ranking.before[unit] > 0 ? KEPT : POPULAR;
   }
 }

@@ -1,214 +1,241 @@
 package oca.fill.placement;
 
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import oca.fill.placement.Placement.Decision;
-import oca.fill.placement.Placement.Share;
-import oca.fill.placement.PlacementPlanner.Room;
-import oca.fill.placement.PlacementPlanner.Rules;
-import oca.model.ApplianceId;
-import oca.model.SiteId;
+import oca.fill.placement.PlacementTask.Room;
+import oca.model.RendezvousScore;
 
 /**
- * Places titles on the appliances of one site.
+ * Places units on the appliances of one site.
  *
- * <p>A title's popularity {@code p} is the bytes expected to be asked for by the bytes stored. Its
- * copies compete one by one: the first {@code minCopies} at {@code p}, the n-th further one at
- * {@code p / (n + 1)}, since that is how many plays each copy then serves (the d'Hondt divisors). A
- * copy that is in place already competes at {@code hysteresis} times that. The best copy goes to
- * the appliance with the best rendezvous score that has room and has not got the title, and so on
- * down to the titles that nobody is expected to ask for, which are last whatever their size and get
- * one copy.
+ * <p>Pinned units first, then copy after copy in the order of {@link Ranking}. A copy stays where
+ * it is already; else it goes to the appliance with the best weighted rendezvous score of those
+ * that have room and have not got it. Of the head, an appliance takes no more than its part of the
+ * load and a little: the next in the rendezvous order is taken then (consistent hashing with
+ * bounded loads, Mirrokni, Thorup and Zadimoghaddam, 2018), and where nobody has load to spare,
+ * whoever is least over. What is new may exceed its part by a quarter of what is in place may, so
+ * that small changes move nothing.
  *
- * <p>When a second or later copy finds no room, no title gets that many copies any more: otherwise
- * a less popular title might end with more copies than a more popular one, having its first copy
- * elsewhere by luck of the hash. First copies go on to be tried, for smaller titles may fit.
+ * <p>When a second or later copy finds no room, no unit gets that many copies any more: otherwise a
+ * less popular one might end with more copies than a more popular one, having its first copy
+ * elsewhere by luck of the hash. First copies go on to be tried, for smaller units may fit.
  */
 final class SiteRound {
-  /** Less than this a day, in bytes, counts as nobody asking. */
-  static final double FAINT_BYTES = 1024;
+  /**
+   * How a copy of the unit that is looked at fared.
+   *
+   * @param free bytes by room when its turn came
+   * @param load bytes of the head by room, then
+   * @param room that took it; -1 when none
+   * @param barred whether as many copies had been given up for all before
+   */
+  record Turn(int number, long[] free, double[] load, int room, boolean barred) {}
 
-  /** A title as this site sees it. */
-  record Candidate(String title, long bytes, double expectedBytes) {
-    double popularity() {
-      return expectedBytes / Math.max(1, bytes);
-    }
+  private static final int NONE = -1;
 
-    boolean isFaint() {
-      return expectedBytes < FAINT_BYTES;
+  /** What is new may exceed its part by this part of what is in place may. */
+  static final int NEWCOMERS = 4;
+
+  final SiteTask task;
+  final Ranking ranking;
+
+  /** By unit, its rank from 1. */
+  final int[] rank;
+
+  /** By unit, how many copies are placed. */
+  final short[] placed;
+
+  /** How the copies of the unit that is looked at fared, in their order. */
+  final List<Turn> turns = new ArrayList<>();
+
+  private final int watched;
+  private final long[] nodes;
+  private final long[] free;
+  private final double[] load;
+  private final List<BitSet> now = new ArrayList<>();
+  private final int[][] held;
+  private final int[] heldCount;
+  private long mostFree;
+
+  private SiteRound(SiteTask task, int watched) {
+    this.task = task;
+    this.watched = watched;
+    this.ranking = new Ranking(task);
+    int units = task.bytes().length;
+    int rooms = task.rooms().size();
+    this.rank = new int[units];
+    this.placed = new short[units];
+    this.nodes = new long[rooms];
+    this.free = new long[rooms];
+    this.load = new double[rooms];
+    this.held = new int[rooms][16];
+    this.heldCount = new int[rooms];
+    for (int i = 0; i < rooms; i++) {
+      Room room = task.rooms().get(i);
+      nodes[i] = RendezvousScore.hash(room.appliance().value());
+      free[i] = room.usable(task.rules());
+      now.add(new BitSet(units));
     }
+    mostFree = Arrays.stream(free).max().orElse(0);
   }
 
-  /** The {@code number}-th copy, from 1, of a title. */
-  private record Copy(Candidate of, int number, double key) {}
-
-  private static final Comparator<Copy> BEST_FIRST =
-      Comparator.comparing((Copy copy) -> copy.of().isFaint())
-          .thenComparing(Comparator.comparingDouble(Copy::key).reversed())
-          .thenComparingLong(copy -> copy.of().bytes())
-          .thenComparing(copy -> copy.of().title())
-          .thenComparingInt(Copy::number);
-
-  private final Rules rules;
-  private final SiteId site;
-  private final List<Room> rooms;
-  private final Map<ApplianceId, Set<String>> incumbents;
-  private final Map<ApplianceId, Long> free = new HashMap<>();
-  private final Map<ApplianceId, List<String>> titles = new LinkedHashMap<>();
-  private final Map<String, List<ApplianceId>> holders = new HashMap<>();
-  private final List<Decision> decisions = new ArrayList<>();
-
-  SiteRound(Rules rules, SiteId site, List<Room> rooms, Map<ApplianceId, Set<String>> incumbents) {
-    this.rules = rules;
-    this.site = site;
-    this.rooms = rooms;
-    this.incumbents = incumbents;
-    for (Room room : rooms) {
-      free.put(room.appliance(), usable(room));
-      titles.put(room.appliance(), new ArrayList<>());
-    }
+  /** Places everything. */
+  static SiteRound of(SiteTask task) {
+    return of(task, NONE);
   }
 
-  /** Places all candidates; once per round. */
-  void place(List<Candidate> candidates) {
-    double plays = candidates.stream().mapToDouble(Candidate::popularity).sum();
-    List<Copy> copies = new ArrayList<>();
-    Map<String, Integer> wanted = new HashMap<>();
-    for (Candidate candidate : candidates) {
-      int number = wanted(candidate, plays);
-      wanted.put(candidate.title(), number);
-      for (int n = 1; n <= number; n++) {
-        copies.add(new Copy(candidate, n, key(candidate, n)));
-      }
-    }
-    copies.sort(BEST_FIRST);
-    assign(copies);
-    int rank = 0;
-    for (Copy copy : copies) {
-      if (copy.number() == 1) {
-        rank++;
-        decisions.add(decision(copy.of(), rank, wanted.getOrDefault(copy.of().title(), 0)));
-      }
-    }
+  /** Places everything and notes how the copies of one unit fare. */
+  static SiteRound of(SiteTask task, int watched) {
+    SiteRound round = new SiteRound(task, watched);
+    round.placePinned();
+    round.placeRanked();
+    return round;
   }
 
-  List<Decision> decisions() {
-    return decisions;
+  boolean holds(int room, int unit) {
+    return now.get(room).get(unit);
   }
 
-  List<Share> shares() {
-    List<Share> shares = new ArrayList<>();
-    for (Room room : rooms) {
-      ApplianceId id = room.appliance();
-      long usable = usable(room);
-      shares.add(
-          new Share(
-              id,
-              site,
-              usable,
-              usable - free.getOrDefault(id, 0L),
-              titles.getOrDefault(id, List.of())));
-    }
-    return shares;
+  /** What a room holds, most valuable first but for pinned units, which lead. */
+  int[] held(int room) {
+    return Arrays.copyOf(held[room], heldCount[room]);
   }
 
-  private void assign(List<Copy> copies) {
+  long plannedBytes(int room) {
+    return task.rooms().get(room).usable(task.rules()) - free[room];
+  }
+
+  /** By how much the copies of {@code unit} that are pinned but find no room are too many. */
+  int unplacedPins(int unit) {
+    int asked = Math.min(task.pins().getOrDefault(unit, 0), task.rooms().size());
+    return Math.max(0, asked - placed[unit]);
+  }
+
+  /** By which the rooms are ordered for a unit. */
+  double score(int room, int unit) {
+    Room of = task.rooms().get(room);
+    double weight = ranking.head[unit] ? of.throughput() : of.storage();
+    return RendezvousScore.of(task.keys()[unit], nodes[room], weight);
+  }
+
+  /** Largest first, so that they find room while there is some. */
+  private void placePinned() {
+    task.pins().entrySet().stream()
+        .sorted(
+            Map.Entry.<Integer, Integer>comparingByKey(
+                    (a, b) -> Long.compare(task.bytes()[b], task.bytes()[a]))
+                .thenComparing(Map.Entry.comparingByKey()))
+        .forEach(
+            pin -> {
+              int copies = Math.min(pin.getValue(), task.rooms().size());
+              for (int i = 0; i < copies; i++) {
+                if (!place(pin.getKey(), i + 1)) {
+                  return;
+                }
+              }
+            });
+  }
+
+  private void placeRanked() {
+    int next = 0;
     int mostCopies = Integer.MAX_VALUE;
-    for (Copy copy : copies) {
-      String title = copy.of().title();
-      boolean earlierPlaced = holders.getOrDefault(title, List.of()).size() == copy.number() - 1;
-      if (!earlierPlaced || copy.number() > mostCopies) {
+    for (int copy : ranking.order) {
+      int unit = ranking.copyUnit[copy];
+      int number = ranking.copyNumber[copy];
+      if (number == 1) {
+        rank[unit] = ++next;
+      }
+      if (placed[unit] != number - 1) {
         continue;
       }
-      if (!assign(copy.of()) && copy.number() > 1) {
-        mostCopies = copy.number() - 1;
+      if (number > mostCopies) {
+        watch(unit, number, NONE, true);
+      } else if (!place(unit, number) && number > 1) {
+        mostCopies = number - 1;
       }
     }
   }
 
-  private boolean assign(Candidate candidate) {
-    List<ApplianceId> have = holders.computeIfAbsent(candidate.title(), _ -> new ArrayList<>());
-    for (Room room : order(candidate.title())) {
-      ApplianceId id = room.appliance();
-      long left = free.getOrDefault(id, 0L) - candidate.bytes();
-      if (left >= 0 && !have.contains(id)) {
-        free.put(id, left);
-        have.add(id);
-        titles.computeIfAbsent(id, _ -> new ArrayList<>()).add(candidate.title());
-        return true;
+  private boolean place(int unit, int number) {
+    int room = choose(unit);
+    watch(unit, number, room, false);
+    if (room == NONE) {
+      return false;
+    }
+    boolean hadMost = free[room] == mostFree;
+    free[room] -= task.bytes()[unit];
+    if (hadMost) {
+      mostFree = Arrays.stream(free).max().orElse(0);
+    }
+    if (ranking.head[unit]) {
+      load[room] += ranking.load(unit);
+    }
+    now.get(room).set(unit);
+    placed[unit]++;
+    if (heldCount[room] == held[room].length) {
+      held[room] = Arrays.copyOf(held[room], 2 * held[room].length);
+    }
+    held[room][heldCount[room]++] = unit;
+    return true;
+  }
+
+  private int choose(int unit) {
+    if (task.bytes()[unit] > mostFree) {
+      return NONE;
+    }
+    double slack = task.rules().balance() - 1;
+    int stays = best(unit, true, 1 + slack);
+    if (stays != NONE) {
+      return stays;
+    }
+    int comes = best(unit, false, 1 + slack / NEWCOMERS);
+    return comes != NONE || !ranking.head[unit] ? comes : leastLoaded(unit);
+  }
+
+  private int best(int unit, boolean incumbents, double bound) {
+    int best = NONE;
+    double bestScore = -1;
+    boolean bounded = ranking.head[unit];
+    double more = bounded ? ranking.load(unit) : 0;
+    for (int room = 0; room < free.length; room++) {
+      if (hasRoom(room, unit)
+          && (!incumbents || task.before().get(room).get(unit))
+          && (!bounded || load[room] + more <= bound * ranking.targets[room])) {
+        double score = score(room, unit);
+        if (score > bestScore) {
+          best = room;
+          bestScore = score;
+        }
       }
     }
-    return false;
+    return best;
   }
 
-  /** By rendezvous, weighted by capacity; who holds it already counts for more. */
-  private List<Room> order(String title) {
-    return RendezvousHash.order(
-        title,
-        rooms,
-        room -> room.appliance().value(),
-        room -> usable(room) * (holds(room, title) ? rules.hysteresis() : 1));
-  }
-
-  private int wanted(Candidate candidate, double plays) {
-    if (candidate.isFaint()) {
-      return 1;
+  private int leastLoaded(int unit) {
+    int best = NONE;
+    double least = Double.POSITIVE_INFINITY;
+    for (int room = 0; room < free.length; room++) {
+      if (hasRoom(room, unit)) {
+        double filled = (load[room] + ranking.load(unit)) / ranking.targets[room];
+        if (best == NONE || filled < least) {
+          best = room;
+          least = filled;
+        }
+      }
     }
-    double share = plays > 0 ? candidate.popularity() / plays : 0;
-    int wanted = rules.copiesWanted(share, rooms.size());
-    int withAdvantage = rules.copiesWanted(share * rules.hysteresis(), rooms.size());
-    return Math.max(wanted, Math.min(copiesBefore(candidate.title()), withAdvantage));
+    return best;
   }
 
-  private double key(Candidate candidate, int number) {
-    double divisor = Math.max(1, number - rules.minCopies() + 1);
-    double advantage = number <= copiesBefore(candidate.title()) ? rules.hysteresis() : 1;
-    return candidate.popularity() * advantage / divisor;
+  private boolean hasRoom(int room, int unit) {
+    return free[room] >= task.bytes()[unit] && !now.get(room).get(unit);
   }
 
-  private Decision decision(Candidate candidate, int rank, int wanted) {
-    List<ApplianceId> have = holders.getOrDefault(candidate.title(), List.of());
-    int before = copiesBefore(candidate.title());
-    return new Decision(
-        candidate.title(),
-        site,
-        rank,
-        candidate.popularity(),
-        candidate.expectedBytes(),
-        wanted,
-        before,
-        have,
-        reason(candidate, have.size(), wanted, before));
-  }
-
-  private Reason reason(Candidate candidate, int copies, int wanted, int before) {
-    if (copies == 0) {
-      boolean fitsNowhere = rooms.stream().allMatch(room -> candidate.bytes() > usable(room));
-      return fitsNowhere ? Reason.TOO_LARGE : Reason.NO_ROOM;
+  private void watch(int unit, int number, int room, boolean barred) {
+    if (unit == watched) {
+      turns.add(new Turn(number, free.clone(), load.clone(), room, barred));
     }
-    if (copies < wanted) {
-      return Reason.COPIES_CUT;
-    }
-    if (candidate.isFaint()) {
-      return Reason.FILLS_ROOM;
-    }
-    return before > 0 ? Reason.KEPT : Reason.POPULAR;
-  }
-
-  private int copiesBefore(String title) {
-    return (int) rooms.stream().filter(room -> holds(room, title)).count();
-  }
-
-  private boolean holds(Room room, String title) {
-    return incumbents.getOrDefault(room.appliance(), Set.of()).contains(title);
-  }
-
-  private long usable(Room room) {
-    return (long) Math.floor(Math.max(0, room.capacityBytes()) * (1 - rules.reserve()));
   }
 }

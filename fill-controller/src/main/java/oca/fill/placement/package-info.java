@@ -1,7 +1,8 @@
 /**
  * Which appliance holds which title: {@link oca.fill.placement.PlacementPlanner} makes a {@link
- * oca.fill.placement.Placement}, with {@link oca.fill.placement.RendezvousHash} choosing among the
- * appliances of a site.
+ * oca.fill.placement.Placement} of a {@link oca.fill.placement.PlacementTask}, site by site: {@code
+ * Ranking} says in which order, {@code SiteRound} where. {@code Explainer} asks the same code what
+ * would have decided otherwise.
  *
  * <p>Pure: no clock, no I/O, no thread, no randomness; the same arguments give the same placement
  * in any order of theirs. Other rooms may read a placement and the hash. Knows only {@code

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import oca.fill.state.StateStore;
 import oca.model.ApplianceId;
 import oca.protocol.FillManifest;
@@ -28,6 +29,7 @@ public final class ManifestBook {
 
   private final StateStore store;
   private final Map<ApplianceId, Published> newest = new ConcurrentHashMap<>();
+  private volatile Consumer<Collection<FillManifest>> published = _ -> {};
 
   /** Takes up what was published before. */
   public ManifestBook(StateStore store) throws IOException {
@@ -57,6 +59,11 @@ public final class ManifestBook {
    * @throws IOException when they could not be kept; the old ones stay
    */
   public int publish(Collection<FillManifest> drafts) throws IOException {
+    return publish(drafts, _ -> true);
+  }
+
+  /** The same, together with {@code also} in one transaction. */
+  public int publish(Collection<FillManifest> drafts, StateStore.Work<?> also) throws IOException {
     Map<ApplianceId, Published> changed = new HashMap<>();
     for (FillManifest draft : drafts) {
       Published before = newest.get(draft.appliance());
@@ -66,11 +73,15 @@ public final class ManifestBook {
         changed.put(next.appliance(), new Published(next, Wire.write(next)));
       }
     }
-    if (!changed.isEmpty()) {
-      keep(changed.values());
-      newest.putAll(changed);
-    }
+    keep(changed.values(), also);
+    newest.putAll(changed);
+    published.accept(drafts);
     return changed.size();
+  }
+
+  /** Has the drafts of each publication shown to {@code taker}, changed or not; must not block. */
+  public void onPublish(Consumer<Collection<FillManifest>> taker) {
+    published = taker;
   }
 
   /** The newest manifest of {@code appliance}. */
@@ -87,9 +98,13 @@ public final class ManifestBook {
     return Optional.ofNullable(newest.get(appliance));
   }
 
-  private void keep(Collection<Published> changed) throws IOException {
+  private void keep(Collection<Published> changed, StateStore.Work<?> also) throws IOException {
     store.write(
         connection -> {
+          also.run(connection);
+          if (changed.isEmpty()) {
+            return 0;
+          }
           try (PreparedStatement merge =
               connection.prepareStatement("MERGE INTO manifest KEY (appliance) VALUES (?, ?, ?)")) {
             for (Published next : changed) {
@@ -105,6 +120,11 @@ public final class ManifestBook {
 
   private static FillManifest withVersion(FillManifest draft, long version) {
     return new FillManifest(
-        draft.appliance(), version, draft.window(), draft.bytesPerSecond(), draft.entries());
+        draft.appliance(),
+        version,
+        draft.window(),
+        draft.bytesPerSecond(),
+        draft.outsideBytesPerSecond(),
+        draft.entries());
   }
 }

@@ -46,6 +46,8 @@ public final class TriggerBook {
   /** What heartbeats look at, so that they wait for nobody. */
   private volatile List<Trigger> orders = List.of();
 
+  private volatile boolean open;
+
   /** Takes up what was kept. */
   public TriggerBook(StateStore store, TriggerConfig config, InstantSource wall)
       throws IOException {
@@ -63,7 +65,7 @@ public final class TriggerBook {
         }
       }
     }
-    orders = openOrders();
+    refresh();
   }
 
   /**
@@ -139,6 +141,11 @@ public final class TriggerBook {
     return titles;
   }
 
+  /** Whether one may still change by itself. Does not wait. */
+  public boolean hasOpen() {
+    return open;
+  }
+
   /** Whether there is something that the appliance has not reported on. Does not wait. */
   public boolean hasOrders(ApplianceId appliance) {
     for (Trigger trigger : orders) {
@@ -183,8 +190,7 @@ public final class TriggerBook {
     List<Trigger> changed = new ArrayList<>();
     Instant now = wall.instant();
     for (Trigger trigger : triggers.values()) {
-      boolean open = !trigger.state().isEnded() || trigger.state() == TriggerState.PROCESSED;
-      TriggerState next = open ? next(trigger, fleet, live) : trigger.state();
+      TriggerState next = isOpen(trigger) ? next(trigger, fleet, live) : trigger.state();
       if (next != trigger.state()) {
         changed.add(trigger.in(next, now));
       }
@@ -246,11 +252,16 @@ public final class TriggerBook {
         });
     changed.forEach(trigger -> triggers.put(trigger.number(), trigger));
     gone.forEach(triggers::remove);
-    orders = openOrders();
+    refresh();
   }
 
-  private List<Trigger> openOrders() {
-    return triggers.values().stream().filter(trigger -> trigger.work().isOrder()).toList();
+  private void refresh() {
+    orders = triggers.values().stream().filter(trigger -> trigger.work().isOrder()).toList();
+    open = triggers.values().stream().anyMatch(TriggerBook::isOpen);
+  }
+
+  private static boolean isOpen(Trigger trigger) {
+    return !trigger.state().isEnded() || trigger.state() == TriggerState.PROCESSED;
   }
 
   private static String document(long number) {

@@ -10,84 +10,122 @@ import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import oca.fill.forecast.Forecaster.Announced;
 import oca.fill.forecast.Forecaster.Observation;
+import oca.fill.forecast.Forecaster.Offered;
 import oca.model.ContentId;
 import oca.model.SiteId;
 import org.junit.jupiter.api.Test;
 
 class ForecasterTest {
-  private static final ContentId FILE = ContentId.ofPath("a");
+  private static final ContentId FILE = ContentId.ofPath("a/v.mp4");
+  private static final ContentId OTHER = ContentId.ofPath("b/v.mp4");
   private static final SiteId NORTH = new SiteId("north");
+  private static final SiteId SOUTH = new SiteId("south");
+  private static final List<Offered> OFFERED =
+      List.of(new Offered(FILE, 100, "a", "v.mp4"), new Offered(OTHER, 100, "b", "v.mp4"));
 
   @Test
-  void forecast_neverAskedFor_isThePrior() {
-    Forecast none = new Forecaster(0.3).forecast(List.of());
+  void forecast_nothingSeen_isThePrior() {
+    Forecast none = forecast(List.of(), List.of());
     assertEquals(Forecast.PRIOR_BYTES, none.expectedBytes(FILE, NORTH));
+    assertEquals(Forecast.PRIOR_BYTES, none.expectedBytes(ContentId.ofPath("x"), SOUTH));
     assertEquals(0, none.size());
   }
 
   @Test
-  void forecast_oneDay_isThatDay() {
-    assertEquals(1000, expected(0.3, day(0, 600), day(0, 400)), 1e-9);
+  void forecast_oneDay_isAboutThatDay() {
+    Forecast forecast = forecast(List.of(day(0, 6_000), day(0, 4_000)), List.of());
+    assertEquals(10_000, forecast.expectedBytes(FILE, NORTH), 1_500);
+    assertEquals(Forecast.PRIOR_BYTES, forecast.expectedBytes(FILE, SOUTH));
   }
 
   @Test
-  void forecast_laterDays_moveItBySmoothing() {
-    assertEquals(1000 + 0.3 * 1000, expected(0.3, day(1, 1000), day(0, 2000)), 1e-9);
-    assertEquals(0.7 * 0.7 * 1000, expected(0.3, day(2, 1000)), 1e-9);
-    assertEquals(2000, expected(1, day(1, 1000), day(0, 2000)), 1e-9);
+  void forecast_fileAskedForMore_isExpectedMore() {
+    List<Observation> past = new ArrayList<>();
+    for (int ago = 0; ago < 10; ago++) {
+      past.add(day(ago, 5_000));
+      past.add(new Observation(OTHER, NORTH, ago, 2_000));
+    }
+    Forecast forecast = forecast(past, List.of());
+    assertEquals(5_000, forecast.expectedBytes(FILE, NORTH), 500);
+    assertEquals(2_000, forecast.expectedBytes(OTHER, NORTH), 400);
   }
 
   @Test
-  void forecast_otherRegionOrFile_isItsOwn() {
-    Forecast forecast = new Forecaster(0.3).forecast(List.of(day(0, 1000)));
-    assertEquals(1.0, forecast.expectedBytes(FILE, new SiteId("south")));
-    assertEquals(1.0, forecast.expectedBytes(ContentId.ofPath("b"), NORTH));
+  void forecast_fileThatIsNotOffered_isPassedOver() {
+    Observation stray = new Observation(ContentId.ofPath("x"), NORTH, 0, 1_000);
+    assertEquals(0, forecast(List.of(stray), List.of()).size());
   }
 
-  @Property
-  void forecast_anyDays_staysWithinWhatWasSeen(
-      @ForAll @Size(min = 1, max = 20) List<@IntRange(min = 0, max = 1_000_000) Integer> bytes,
-      @ForAll @DoubleRange(min = 0.01, max = 1) double smoothing) {
+  @Test
+  void forecast_announcedRelease_isExpectedBeforeItComesAndNotWithoutCalendar() {
+    List<Offered> offered = new ArrayList<>();
+    List<Observation> past = new ArrayList<>();
+    List<Announced> calendar = new ArrayList<>();
+    for (int i = 0; i < 24; i++) {
+      ContentId file = ContentId.ofPath("r" + i + "/v.mp4");
+      offered.add(new Offered(file, 100, "r" + i, "v.mp4"));
+      calendar.add(new Announced(file, i - 1, "film", Double.NaN));
+      for (int ago = 0; ago < i; ago++) {
+        past.add(new Observation(file, NORTH, ago, 50_000 * Math.pow(.8, i - 1.0 - ago)));
+      }
+    }
+    past.add(new Observation(FILE, NORTH, 0, 1));
+    ContentId tomorrow = ContentId.ofPath("r0/v.mp4");
+    Forecaster forecaster = new Forecaster(4);
+    double announced =
+        forecaster
+            .forecast(20_000, offered, List.of(NORTH), past, calendar)
+            .expectedBytes(tomorrow, NORTH);
+    double unknown =
+        forecaster
+            .forecast(20_000, offered, List.of(NORTH), past, List.of())
+            .expectedBytes(tomorrow, NORTH);
+    assertEquals(Forecast.PRIOR_BYTES, unknown);
+    assertTrue(announced > 10_000 && announced < 60_000, "expected " + announced);
+  }
+
+  @Property(tries = 200)
+  void forecast_anyDays_staysNearWhatWasSeen(
+      @ForAll @Size(min = 1, max = 20) List<@IntRange(min = 0, max = 1_000_000) Integer> bytes) {
+    List<Observation> past = days(bytes);
     double most = bytes.stream().mapToInt(Integer::intValue).max().orElseThrow();
-    double expected = expected(smoothing, days(bytes));
-    assertTrue(expected >= Forecast.PRIOR_BYTES);
-    assertTrue(expected <= Math.max(most, Forecast.PRIOR_BYTES) * (1 + 1e-12));
+    double expected = forecast(past, List.of()).expectedBytes(FILE, NORTH);
+    assertTrue(expected >= Forecast.PRIOR_BYTES && expected < 20 * most + 1_000, "" + expected);
   }
 
-  @Property
+  @Property(tries = 100)
   void forecast_anyOrder_isTheSame(
       @ForAll @Size(max = 20) List<@IntRange(min = 0, max = 1_000_000) Integer> bytes,
       @ForAll long seed) {
-    List<Observation> days = new ArrayList<>(List.of(days(bytes)));
-    double before = expected(0.3, days.toArray(Observation[]::new));
-    Collections.shuffle(days, new Random(seed));
-    assertEquals(before, expected(0.3, days.toArray(Observation[]::new)));
+    List<Observation> past = days(bytes);
+    double before = forecast(past, List.of()).expectedBytes(FILE, NORTH);
+    Collections.shuffle(past, new Random(seed));
+    assertEquals(before, forecast(past, List.of()).expectedBytes(FILE, NORTH));
   }
 
   @Test
-  void create_smoothingOutOfRange_isRefused() {
+  void create_horizonOutOfRange_isRefused() {
     assertThrows(IllegalArgumentException.class, () -> new Forecaster(0));
-    assertThrows(IllegalArgumentException.class, () -> new Forecaster(1.1));
-    assertThrows(IllegalArgumentException.class, () -> new Forecaster(Double.NaN));
+    assertThrows(IllegalArgumentException.class, () -> new Forecaster(29));
   }
 
-  private static Observation[] days(List<Integer> bytes) {
-    Observation[] days = new Observation[bytes.size()];
-    for (int i = 0; i < days.length; i++) {
-      days[i] = day(i, bytes.get(i));
+  private static List<Observation> days(List<Integer> bytes) {
+    List<Observation> past = new ArrayList<>();
+    for (int ago = 0; ago < bytes.size(); ago++) {
+      past.add(day(ago, bytes.get(ago)));
     }
-    return days;
+    return past;
   }
 
   private static Observation day(int ago, double bytes) {
     return new Observation(FILE, NORTH, ago, bytes);
   }
 
-  private static double expected(double smoothing, Observation... days) {
-    return new Forecaster(smoothing).forecast(List.of(days)).expectedBytes(FILE, NORTH);
+  private static Forecast forecast(List<Observation> past, List<Announced> calendar) {
+    return new Forecaster(4).forecast(20_000, OFFERED, List.of(NORTH, SOUTH), past, calendar);
   }
 }

@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import oca.fill.state.StateStore;
 import oca.model.ApplianceId;
 import oca.model.ContentId;
 import oca.protocol.FillReport;
+import oca.protocol.FillReport.OriginReason;
 import oca.protocol.FillReport.Result;
 import oca.protocol.FillReport.Source;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +57,8 @@ class FillLedgerTest {
             1,
             1,
             0,
+            Map.of("master", 0L, "escalated", 65L, "repair", 0L, "bad_peers", 0L, "unstated", 0L),
+            3,
             List.of(
                 new FillTotals.Failure(
                     AT.toString(),
@@ -91,6 +95,15 @@ class FillLedgerTest {
   private static Result result(
       String path, Instant at, Source source, long bytes, long origin, String reason) {
     return new Result(
-        at, 1, ContentId.ofPath(path), source != Source.NONE, source, bytes, origin, reason);
+        at,
+        1,
+        ContentId.ofPath(path),
+        source != Source.NONE,
+        source,
+        bytes,
+        origin,
+        reason,
+        origin == 0 ? Map.of() : Map.of(OriginReason.ESCALATED, origin),
+        List.of("10.0.0.1:80"));
   }
 }

@@ -125,7 +125,7 @@ class ManifestBookTest {
         List.of(paths).stream()
             .map(
                 path ->
-                    new FillManifest.Entry(
+                    FillManifest.Entry.from(
                         new CatalogEntry(path, "t", 3, "ab".repeat(32), "video/mp4", Instant.EPOCH),
                         List.of(URI.create("http://origin/" + path))))
             .toList());

@@ -142,7 +142,11 @@ class ReadinessTest {
             WINDOW,
             rate,
             Arrays.stream(files)
-                .map(file -> new FillManifest.Entry(file, List.of(URI.create("http://o.example/"))))
+                .map(
+                    file ->
+                        new FillManifest.Entry(
+                            file,
+                            List.of(FillManifest.Source.peer(URI.create("http://o.example/")))))
                 .toList()));
   }
 

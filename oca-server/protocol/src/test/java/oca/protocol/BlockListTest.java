@@ -93,7 +93,7 @@ class BlockListTest {
         new FillManifest.FillWindow(Instant.EPOCH, Instant.EPOCH),
         1,
         List.of(files).stream()
-            .map(file -> new FillManifest.Entry(file, List.of(URI.create("http://a/"))))
+            .map(file -> FillManifest.Entry.from(file, List.of(URI.create("http://a/"))))
             .toList());
   }
 

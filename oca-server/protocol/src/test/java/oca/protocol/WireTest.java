@@ -79,9 +79,21 @@ class WireTest {
                 new OrdersReport.Result(8, "prefix must be a path as requests have it"))),
         new Inventory(NORTH_1, "5f1c", 3, List.of(FILE)),
         new InventoryDelta(NORTH_1, "5f1c", 2, 3, List.of(FILE), List.of(OTHER_FILE)),
-        manifest(
-            new FillManifest.Entry(ENTRY, List.of(PEER)),
+        tiered(
             new FillManifest.Entry(
+                ENTRY,
+                List.of(
+                    FillManifest.Source.peer(PEER),
+                    new FillManifest.Source(
+                        URI.create("http://127.0.0.13:8440/titles/harbour/v0.mp4"),
+                        FillManifest.Tier.SITE,
+                        600_000),
+                    new FillManifest.Source(
+                        URI.create("http://127.0.0.10:8440/titles/harbour/v0.mp4"),
+                        FillManifest.Tier.ORIGIN,
+                        1_800_000)),
+                AT.plusSeconds(7200)),
+            FillManifest.Entry.from(
                 LIST_ENTRY, List.of(URI.create("http://127.0.0.10:8440/" + LIST)))),
         new FillReport(
             NORTH_1,
@@ -96,7 +108,22 @@ class WireTest {
                     FillReport.Source.NONE,
                     17,
                     17,
-                    "the origin answered 404"))),
+                    "the origin answered 404",
+                    Map.of(FillReport.OriginReason.ESCALATED, 17L),
+                    List.of("127.0.0.12:8440")))),
+        new FillAsk(NORTH_1, "5f1c", 4, 17, List.of(new FillAsk.Running(12, 3, 1, 2_500_000_000L))),
+        new FillGrant(
+            NORTH_1,
+            18,
+            List.of(new FillGrant.Grant(13, 4, 2, ENTRY, List.of(FillManifest.Source.peer(PEER)))),
+            List.of(new FillGrant.Stop(12, 3, 1, 4))),
+        new FillProgress(
+            NORTH_1,
+            List.of(
+                new FillProgress.Item(
+                    12, 3, 1, FillProgress.State.HELD, 5_000_000_000L, 5_000_000_000L, ""),
+                new FillProgress.Item(
+                    13, 4, 2, FillProgress.State.FAILED, 0, 17, "the origin answered 404"))),
         new ServeRecords(
             NORTH_1,
             "5f1c",
@@ -127,7 +154,7 @@ class WireTest {
   static Stream<Object> messagesWithoutBlocks() {
     return Stream.of(
         new Catalog("42", List.of(WITHOUT_BLOCKS)),
-        manifest(new FillManifest.Entry(WITHOUT_BLOCKS, List.of(PEER))));
+        manifest(FillManifest.Entry.from(WITHOUT_BLOCKS, List.of(PEER))));
   }
 
   @ParameterizedTest
@@ -298,6 +325,62 @@ class WireTest {
 
   private static WireException fault(String json, Class<?> type) {
     return assertThrows(WireException.class, () -> Wire.read(json.getBytes(UTF_8), type));
+  }
+
+  /** As written before sources had tiers: still read, and said in the same way. */
+  static Stream<Object> messagesWithoutTiers() {
+    return Stream.of(
+        manifest(
+            FillManifest.Entry.from(ENTRY, List.of(PEER)),
+            FillManifest.Entry.from(
+                LIST_ENTRY, List.of(URI.create("http://127.0.0.10:8440/" + LIST)))),
+        new FillReport(
+            NORTH_1,
+            List.of(
+                new FillReport.Result(
+                    AT, 9, FILE, true, FillReport.Source.PEER, 5_000_000_000L, 0, ""),
+                new FillReport.Result(
+                    AT,
+                    9,
+                    FILE,
+                    false,
+                    FillReport.Source.NONE,
+                    17,
+                    17,
+                    "the origin answered 404"))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("messagesWithoutTiers")
+  void tiers_absent_isTheOlderMessageBothWays(Object message) throws IOException {
+    String golden = golden("without-tiers/", message);
+    assertEquals(golden, new String(Wire.writePretty(message), UTF_8));
+    assertEquals(message, Wire.read(golden.getBytes(UTF_8), message.getClass()));
+  }
+
+  @Test
+  void read_absurdWait_isRefusedWithItsPlace() throws IOException {
+    for (String wait :
+        List.of("-1", "604800001", "9223372036854775807", "99999999999999999999", "1.5")) {
+      String json =
+          golden("", tiered()).replace("\"afterMillis\" : 600000", "\"afterMillis\" : " + wait);
+      String message = fault(json, FillManifest.class).getMessage();
+      assertTrue(message.contains("entries[0].sources[1]"), message);
+      assertTrue(message.contains(wait), message);
+    }
+    String zero = golden("", tiered()).replace("50000000,", "0,");
+    assertTrue(fault(zero, FillManifest.class).getMessage().contains("outside"));
+  }
+
+  private static FillManifest tiered(FillManifest.Entry... entries) {
+    FillManifest plain = manifest(entries);
+    return new FillManifest(
+        plain.appliance(),
+        plain.version(),
+        plain.window(),
+        plain.bytesPerSecond(),
+        50_000_000L,
+        plain.entries());
   }
 
   private static FillManifest manifest(FillManifest.Entry... entries) {

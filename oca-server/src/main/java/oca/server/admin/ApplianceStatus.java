@@ -1,5 +1,6 @@
 package oca.server.admin;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -326,6 +327,7 @@ public record ApplianceStatus(
    *     too many were to be repaired
    * @param manifestFailures looks at the manifest that failed
    * @param reportsDropped results that the controller was not told
+   * @param flow where bytes came from, and who had to wait
    */
   public record Fill(
       boolean windowOpen,
@@ -341,5 +343,28 @@ public record ApplianceStatus(
       long repaired,
       long repairsRefused,
       long manifestFailures,
-      long reportsDropped) {}
+      long reportsDropped,
+      Flow flow) {}
+
+  /**
+   * Where fetched bytes came from, and who had to wait; all since the start.
+   *
+   * @param originBytes bytes from origins by the reason
+   * @param preempted files that made way for more urgent ones
+   * @param waits how often a file gave its worker back, since nobody had more of it yet
+   * @param badPeers how often a peer sent wrong bytes, and was asked for nothing for a while
+   * @param yields how often the rate was lowered for viewers
+   * @param share of the rate that viewers leave now, above 0 to 1
+   */
+  public record Flow(
+      Map<String, Long> originBytes,
+      long preempted,
+      long waits,
+      long badPeers,
+      long yields,
+      double share) {
+    public Flow {
+      originBytes = Collections.unmodifiableMap(new TreeMap<>(originBytes));
+    }
+  }
 }

@@ -12,11 +12,14 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import oca.protocol.FillReport.OriginReason;
 
 /**
  * The status as Prometheus text. Every scrape reads one status, so its figures fit each other.
@@ -25,6 +28,10 @@ import java.util.function.ToDoubleFunction;
  * no viewer ever becomes one.
  */
 final class Metrics implements AutoCloseable {
+  /** Why origins were asked, see {@link oca.protocol.FillReport.OriginReason}. */
+  private static final List<String> ORIGIN_REASONS =
+      Arrays.stream(OriginReason.values()).map(it -> it.name().toLowerCase(Locale.ROOT)).toList();
+
   static final String MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   private static final List<String> STATES =
@@ -246,6 +253,18 @@ final class Metrics implements AutoCloseable {
     String fetched = "Bytes fetched, good or bad";
     counter(bytes, fetched, Tags.of("source", "peer"), it -> it.fill().bytesFromPeers());
     counter(bytes, fetched, Tags.of("source", "origin"), it -> it.fill().bytesFromOrigins());
+    for (String reason : ORIGIN_REASONS) {
+      counter(
+          "oca.fill.origin.bytes",
+          "Bytes fetched from origins",
+          Tags.of("reason", reason),
+          it -> it.fill().flow().originBytes().getOrDefault(reason, 0L));
+    }
+    counter("oca.fill.preempted", "Files that made way", it -> it.fill().flow().preempted());
+    counter("oca.fill.waits", "Files that had to wait for peers", it -> it.fill().flow().waits());
+    counter("oca.fill.bad.peers", "Peers that sent wrong bytes", it -> it.fill().flow().badPeers());
+    counter("oca.fill.yields", "Times that viewers came first", it -> it.fill().flow().yields());
+    gauge("oca.fill.share", "Share of the rate left by viewers", it -> it.fill().flow().share());
     counter("oca.fill.files", "Files", Tags.of("result", "filled"), it -> it.fill().filled());
     counter("oca.fill.files", "Files", Tags.of("result", "given_up"), it -> it.fill().givenUp());
     counter("oca.fill.source.failures", "Sources passed over", it -> it.fill().sourceFailures());

@@ -16,6 +16,9 @@ sealed interface Announced {
   /** The answer is of no use; the reason is a clause. */
   record Refused(String reason) implements Announced {}
 
+  /** The source has not what was asked for, or no time for it, now. */
+  record NotHere(String reason) implements Announced {}
+
   /** {@code Content-Range: bytes first-last/length} (RFC 9110, section 14.4). */
   Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
 
@@ -37,6 +40,7 @@ sealed interface Announced {
           wanted.length() == length
               ? new Refused("answered 206 unasked")
               : part(headers, wanted, length);
+      case 404, 503 -> new NotHere("answered " + answer.statusCode());
       default -> new Refused("answered " + answer.statusCode());
     };
   }

@@ -24,6 +24,8 @@ import oca.model.Endpoint;
  *     fetched in the next window
  * @param attempts rounds over all sources of a file within one window, after which it is given up
  * @param retry the pause after the first failed round; it doubles with each
+ * @param patience how long to wait for those who have not a file yet, or cannot be relied on
+ * @param yield how filling makes way for viewers
  * @param reportInterval the longest that a result waits to be reported
  * @param reportBacklog results kept while the controller is down; more are dropped
  * @param reportFlush the longest that closing waits for the last reports
@@ -39,6 +41,8 @@ public record FillConfig(
     @Default("1000") int maxRepairs,
     @Default("4") int attempts,
     @Default("30s") Duration retry,
+    @Default("{}") Patience patience,
+    @Default("{}") YieldConfig yield,
     @Default("1s") Duration reportInterval,
     @Default("10000") int reportBacklog,
     @Default("3s") Duration reportFlush) {

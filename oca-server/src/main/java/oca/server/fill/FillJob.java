@@ -1,10 +1,20 @@
 package oca.server.fill;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import oca.model.ContentId;
 import oca.protocol.BlockList;
 import oca.protocol.FillManifest.Entry;
 import oca.protocol.FillManifest.FillWindow;
+import oca.protocol.FillManifest.Tier;
+import oca.protocol.FillReport.OriginReason;
+import oca.protocol.FillReport.Result;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +30,18 @@ final class FillJob {
   private long manifestVersion;
   private int rounds;
   private Instant notBefore = Instant.MIN;
+  private Instant postponedAt = Instant.MIN;
+  private int waits;
+  private boolean waiting;
+  private long waitingSince;
+
+  /** When something came last, by the wait of who sent it; later for shorter waits. */
+  private final TreeMap<Long, Long> progress = new TreeMap<>();
+
   private long bytesFetched;
   private long bytesFromOrigin;
+  private final Map<OriginReason, Long> originReasons = new EnumMap<>(OriginReason.class);
+  private final Set<String> badPeers = new TreeSet<>();
 
   /** A job that has not begun; numbers count from 1 since the start of the process. */
   FillJob(long number, ContentId file, Entry entry, FillWindow window, long manifestVersion) {
@@ -62,6 +82,64 @@ final class FillJob {
     return notBefore;
   }
 
+  /** Whether it may run; also when the clock was set back since it was told to wait. */
+  boolean isReady(Instant now) {
+    return !now.isBefore(notBefore) || now.isBefore(postponedAt);
+  }
+
+  /** Whether it has to wait for peers, with nobody that it may ask at once but them. */
+  boolean follows() {
+    return entry.sources().stream().anyMatch(it -> it.afterMillis() > 0)
+        && entry.sources().stream().allMatch(it -> it.tier() == Tier.PEER || it.afterMillis() > 0);
+  }
+
+  /**
+   * For how many nanoseconds those who are asked before one with such a wait have sent nothing; 0
+   * before anybody was asked.
+   */
+  long waited(long nanos, long afterMillis) {
+    if (!waiting) {
+      return 0;
+    }
+    Map.Entry<Long, Long> nearer = progress.lowerEntry(afterMillis);
+    return nanos - (nearer == null ? waitingSince : Math.max(waitingSince, nearer.getValue()));
+  }
+
+  /** Somebody was asked in vain. */
+  void askedInVain(long nanos) {
+    if (!waiting) {
+      waiting = true;
+      waitingSince = nanos;
+    }
+  }
+
+  /** One with such a wait, and no origin, sent something: all farther ones begin theirs anew. */
+  void progressed(long nanos, long afterMillis) {
+    waits = 0;
+    progress.tailMap(afterMillis, true).clear();
+    progress.put(afterMillis, nanos);
+  }
+
+  /** The window closed: time that passes until it opens again is nobody's. */
+  void paused() {
+    waiting = false;
+  }
+
+  Map<OriginReason, Long> originReasons() {
+    return originReasons;
+  }
+
+  List<String> badPeers() {
+    return badPeers.stream().limit(Result.MAX_BAD_PEERS).toList();
+  }
+
+  /** Notes who sent wrong bytes. */
+  void lied(String authority) {
+    if (badPeers.size() < Result.MAX_BAD_PEERS) {
+      badPeers.add(authority);
+    }
+  }
+
   long bytesFetched() {
     return bytesFetched;
   }
@@ -87,12 +165,16 @@ final class FillJob {
     manifestVersion = newVersion;
   }
 
-  /** Adds bytes that a link carried. */
-  void fetched(long bytes, boolean fromOrigin) {
+  /** Adds bytes that a peer's link carried. */
+  void fetched(long bytes) {
     bytesFetched += bytes;
-    if (fromOrigin) {
-      bytesFromOrigin += bytes;
-    }
+  }
+
+  /** Adds bytes that the origin's link carried. */
+  void fetched(long bytes, OriginReason reason) {
+    bytesFetched += bytes;
+    bytesFromOrigin += bytes;
+    originReasons.merge(reason, bytes, Long::sum);
   }
 
   private static @Nullable ContentId blockList(Entry entry) {
@@ -101,13 +183,20 @@ final class FillJob {
   }
 
   /** Notes a round that could not begin, through nobody's fault. */
-  void postponed(Instant nextNotBefore) {
-    notBefore = nextNotBefore;
+  void postponed(Instant now, Duration pause) {
+    postponedAt = now;
+    notBefore = now.plus(pause);
+  }
+
+  /** Notes a round in which nobody had anything yet; the pause doubles with each. */
+  void waits(Instant now, Duration pause, int mostDoublings) {
+    postponed(now, pause.multipliedBy(1L << Math.min(waits, mostDoublings)));
+    waits++;
   }
 
   /** Notes a round over all sources that came to nothing. */
-  void failedRound(Instant nextNotBefore) {
+  void failedRound(Instant now, Duration pause) {
     rounds++;
-    notBefore = nextNotBefore;
+    postponed(now, pause);
   }
 }

@@ -3,6 +3,7 @@ package oca.server.fill;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,6 +18,7 @@ import oca.model.ContentId;
 import oca.protocol.CatalogEntry;
 import oca.protocol.FillManifest;
 import oca.protocol.FillManifest.Entry;
+import oca.protocol.FillManifest.Source;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,11 @@ import org.jspecify.annotations.Nullable;
  * to the window, for it is little, and its viewers are served from further away until it is done.
  * The rate and the number of workers hold for it too.
  *
+ * <p>Files that are due and in {@link Danger} come next, then all others in the manifest's order.
+ * While a repair or a file in danger waits and all workers are busy, the least urgent of the files
+ * under way makes way at the next border of a block. Files that have to wait for peers leave half
+ * of the workers to those that this appliance fetches for its site.
+ *
  * <p>A file is in one of three maps: waiting, running, or given up; never in two. Bounded by the
  * manifest, repairs by a limit of their own. Safe on any thread; {@link #take} blocks.
  */
@@ -38,6 +45,8 @@ final class FillQueue {
     GO_ON,
     /** The window closed, or the process ends: keep what there is, go on in the next window. */
     PAUSE,
+    /** A file that is more urgent waits for a worker: keep what there is, go on later. */
+    PREEMPTED,
     /** The manifest no longer lists the file. */
     NOT_WANTED
   }
@@ -46,6 +55,7 @@ final class FillQueue {
   private final InstantSource clock;
   private final Duration recheck;
   private final int maxRepairs;
+  private final int workers;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private Map<ContentId, FillJob> waiting = new LinkedHashMap<>();
@@ -56,6 +66,9 @@ final class FillQueue {
   private @Nullable FillManifest manifest;
   private long jobs;
   private long repairsRefused;
+  private List<ContentId> inDanger = List.of();
+  private Instant dangerSeen = Instant.MIN;
+  private long generation;
   private boolean closed;
 
   /**
@@ -65,12 +78,19 @@ final class FillQueue {
    * @param recheck the longest that the wall clock goes unread while workers wait for the window,
    *     so that a clock that is set is noticed
    * @param maxRepairs so many repairs wait or run at most
+   * @param workers so many files are fetched at once
    */
-  FillQueue(Predicate<ContentId> held, InstantSource clock, Duration recheck, int maxRepairs) {
+  FillQueue(
+      Predicate<ContentId> held,
+      InstantSource clock,
+      Duration recheck,
+      int maxRepairs,
+      int workers) {
     this.held = held;
     this.clock = clock;
     this.recheck = recheck;
     this.maxRepairs = maxRepairs;
+    this.workers = workers;
   }
 
   /**
@@ -166,8 +186,12 @@ final class FillQueue {
     }
   }
 
-  /** Whether the worker that took {@code job} goes on with it. Cheap. */
-  Verdict verdict(FillJob job) {
+  /**
+   * Whether the worker that took {@code job} goes on with it. Cheap.
+   *
+   * @param atBorder whether it could stop without losing a part of a block
+   */
+  Verdict verdict(FillJob job, boolean atBorder) {
     lock.lock();
     try {
       boolean may =
@@ -176,7 +200,54 @@ final class FillQueue {
       if (closed || !may) {
         return Verdict.PAUSE;
       }
-      return wanted.containsKey(job.file()) ? Verdict.GO_ON : Verdict.NOT_WANTED;
+      if (!wanted.containsKey(job.file())) {
+        return Verdict.NOT_WANTED;
+      }
+      return atBorder && makesWay(job) ? Verdict.PREEMPTED : Verdict.GO_ON;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** From where the job's file can be had, by the newest manifest that lists it. */
+  List<Source> sources(FillJob job) {
+    lock.lock();
+    try {
+      return wanted.getOrDefault(job.file(), job.entry()).sources();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the job's file was held and is being repaired. */
+  boolean isRepair(FillJob job) {
+    lock.lock();
+    try {
+      return repairs.contains(job.file());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether a worker that gave its file back would be handed another. */
+  boolean isAnotherReady() {
+    lock.lock();
+    try {
+      return ready(clock.instant()) != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The generation of a writer that begins now: the second, but never less than that of one before,
+   * should the clock be set back.
+   */
+  long generation(long second) {
+    lock.lock();
+    try {
+      generation = Math.max(generation, second);
+      return generation;
     } finally {
       lock.unlock();
     }
@@ -333,6 +404,7 @@ final class FillQueue {
           }
         });
     waiting = next;
+    dangerSeen = Instant.MIN;
     repairs.removeIf(id -> !next.containsKey(id) && !running.containsKey(id));
     changed.signalAll();
   }
@@ -348,20 +420,87 @@ final class FillQueue {
     boolean open = manifest.window().isOpen(now);
     for (ContentId file : repairs) {
       FillJob job = waiting.get(file);
-      if (job != null && !now.isBefore(job.notBefore()) && !awaitsList(job, open)) {
+      if (job != null && job.isReady(now) && !awaitsList(job, open)) {
         return job;
       }
     }
     if (!open) {
       return null;
     }
+    FillJob urgent = inDanger(now);
+    if (urgent != null) {
+      return urgent;
+    }
+    boolean mayFollow =
+        running.values().stream().filter(FillJob::follows).count() < Math.max(1, workers / 2);
+    FillJob follower = null;
     for (FillJob job : waiting.values()) {
       FillJob first = firstOf(job, now);
+      if (first != null && (mayFollow || !first.follows())) {
+        return first;
+      }
+      follower = follower == null ? first : follower;
+    }
+    return follower;
+  }
+
+  /** The file in danger, or its block list, that may be taken now and is due first. */
+  private @Nullable FillJob inDanger(Instant now) {
+    seeDanger(now);
+    for (ContentId file : inDanger) {
+      FillJob job = waiting.get(file);
+      FillJob first = job == null ? null : firstOf(job, now);
       if (first != null) {
         return first;
       }
     }
     return null;
+  }
+
+  private void seeDanger(Instant now) {
+    FillManifest from = manifest;
+    if (from == null || (!now.isBefore(dangerSeen) && now.isBefore(dangerSeen.plus(recheck)))) {
+      return;
+    }
+    List<Danger.Due> due = new ArrayList<>();
+    for (Map<ContentId, FillJob> jobs : List.of(waiting, running)) {
+      jobs.forEach((file, job) -> addDue(due, file, job));
+    }
+    dangerSeen = now;
+    inDanger = Danger.of(due, now, from.bytesPerSecond());
+  }
+
+  private static void addDue(List<Danger.Due> due, ContentId file, FillJob job) {
+    Instant at = job.entry().due();
+    if (at != null) {
+      long missing = Math.max(0, job.entry().file().length() - job.bytesFetched());
+      due.add(new Danger.Due(file, at, missing));
+    }
+  }
+
+  /** Whether it is the least urgent under way, while something urgent waits for a worker. */
+  private boolean makesWay(FillJob job) {
+    if (running.size() < workers || isUrgent(job)) {
+      return false;
+    }
+    Instant now = clock.instant();
+    boolean needed =
+        inDanger(now) != null
+            || repairs.stream().anyMatch(it -> waiting.containsKey(it) && isReady(it, now));
+    return needed
+        && running.values().stream().allMatch(it -> isUrgent(it) || it.number() <= job.number());
+  }
+
+  private boolean isReady(ContentId repair, Instant now) {
+    FillJob job = waiting.get(repair);
+    return job != null && job.isReady(now) && !awaitsList(job, true);
+  }
+
+  private boolean isUrgent(FillJob job) {
+    return repairs.contains(job.file())
+        || inDanger.contains(job.file())
+        || running.values().stream()
+            .anyMatch(it -> inDanger.contains(it.file()) && job.file().equals(it.blockList()));
   }
 
   /** Whether a repair's block list is on its way, and not held up by the window. */
@@ -374,7 +513,7 @@ final class FillQueue {
 
   /** The job, or the block list that has to come before it; null when neither may be taken now. */
   private @Nullable FillJob firstOf(FillJob job, Instant now) {
-    if (now.isBefore(job.notBefore())) {
+    if (!job.isReady(now)) {
       return null;
     }
     ContentId list = job.blockList();
@@ -385,7 +524,7 @@ final class FillQueue {
     if (waitingList == null) {
       return job;
     }
-    return now.isBefore(waitingList.notBefore()) ? null : waitingList;
+    return waitingList.isReady(now) ? waitingList : null;
   }
 
   private long untilSomethingIsReady(Instant now) {

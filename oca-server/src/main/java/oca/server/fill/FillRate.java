@@ -15,6 +15,8 @@ final class FillRate {
   static final long BURST_NANOS = 50_000_000;
 
   private final LongSupplier nanoClock;
+  private long limit = 1;
+  private double share = 1;
   private long bytesPerSecond = 1;
   private long freeAt;
 
@@ -25,7 +27,18 @@ final class FillRate {
 
   /** Sets the rate for what is spent from now on; more than 0. */
   synchronized void limit(long bytesPerSecond) {
-    this.bytesPerSecond = bytesPerSecond;
+    limit = bytesPerSecond;
+    this.bytesPerSecond = shared();
+  }
+
+  /** Sets the part of the rate that may be used from now on; above 0 to 1. */
+  synchronized void share(double part) {
+    share = part;
+    bytesPerSecond = shared();
+  }
+
+  private long shared() {
+    return Math.max(1, Math.round(limit * share));
   }
 
   /** The most to read at once, so that one read never costs more than about 50 ms of waiting. */

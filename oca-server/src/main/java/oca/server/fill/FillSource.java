@@ -36,6 +36,9 @@ final class FillSource implements AutoCloseable {
     /** The source is passed over; the reason is a clause. */
     record Failed(String reason) implements Fetched {}
 
+    /** The source has not what was asked for, or no time for it, now; the reason is a clause. */
+    record NotHere(String reason) implements Fetched {}
+
     /** A block that the source completed is not the published one, and is a gap again. */
     record Wrong(String reason) implements Fetched {}
 
@@ -45,8 +48,8 @@ final class FillSource implements AutoCloseable {
 
   /** What a fetch asks and tells while it runs. */
   interface Gate {
-    /** Whether to go on; asked before each read. */
-    Verdict verdict();
+    /** Whether to go on behind that offset in the file; asked before each read. */
+    Verdict verdict(long at);
 
     /** Told of bytes that came; waits as long as the rate demands. */
     void arrived(int bytes) throws InterruptedException;
@@ -75,9 +78,9 @@ final class FillSource implements AutoCloseable {
   }
 
   /**
-   * Fetches from {@code uri} the first gap.
+   * Fetches from {@code uri} the first gap, or the beginning of it.
    *
-   * @param wanted the first gap of {@code missing}
+   * @param wanted the first gap of {@code missing}, or a part from its beginning
    * @throws IOException when the store fails; a source's failure is a {@link Fetched.Failed}
    */
   Fetched fetch(URI uri, Missing missing, ByteRange wanted, Gate gate)
@@ -92,6 +95,7 @@ final class FillSource implements AutoCloseable {
       answer.body().subscribe(body);
       return switch (Announced.read(answer, wanted, missing.length())) {
         case Announced.Refused refused -> new Fetched.Failed(refused.reason());
+        case Announced.NotHere(String reason) -> new Fetched.NotHere(reason);
         case Announced.Body(ByteRange carried) -> copy(body, carried, missing, gate);
       };
     }
@@ -137,7 +141,7 @@ final class FillSource implements AutoCloseable {
       throws IOException, InterruptedException {
     long at = carried.first();
     while (at > carried.last() || missing.gap() != null) {
-      Verdict verdict = gate.verdict();
+      Verdict verdict = gate.verdict(at);
       if (verdict != Verdict.GO_ON) {
         return new Fetched.Stopped(verdict);
       }

@@ -1,5 +1,8 @@
 package oca.server.fill;
 
+import java.util.Map;
+import oca.protocol.FillReport.OriginReason;
+
 /**
  * How filling stands.
  *
@@ -20,6 +23,7 @@ package oca.server.fill;
  *     them, or too many were to be repaired
  * @param manifestFailures looks at the manifest that failed since the start
  * @param reportsDropped results that could not be reported since the start
+ * @param flow where bytes came from, and who had to wait
  */
 public record FillStatus(
     long manifestVersion,
@@ -36,4 +40,31 @@ public record FillStatus(
     long repaired,
     long repairsRefused,
     long manifestFailures,
-    long reportsDropped) {}
+    long reportsDropped,
+    Flow flow) {
+
+  /**
+   * Where bytes came from, and who had to wait.
+   *
+   * @param originReasons bytes from origins since the start, by the reason
+   * @param preempted files that made way for more urgent ones since the start
+   * @param waits how often a file gave its worker back, since nobody had more of it yet
+   * @param badPeers how often a peer sent wrong bytes, and was asked for nothing for a while
+   * @param yields how often the rate was lowered for viewers since the start
+   * @param share of the rate that viewers leave now, above 0 to 1
+   */
+  public record Flow(
+      Map<OriginReason, Long> originReasons,
+      long preempted,
+      long waits,
+      long badPeers,
+      long yields,
+      double share) {
+    /** Nothing came and nobody waited. */
+    public static final Flow NONE = new Flow(Map.of(), 0, 0, 0, 0, 1);
+
+    public Flow {
+      originReasons = Map.copyOf(originReasons);
+    }
+  }
+}

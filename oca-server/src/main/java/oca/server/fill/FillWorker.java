@@ -13,14 +13,16 @@ import org.slf4j.LoggerFactory;
  * Takes one file after the other from the queue, on a virtual thread, and settles what became of
  * it.
  *
- * <p>After a round without success a file waits, twice as long each time; after the last round it
- * is given up and reported; at once, if the store does not want it. A file that the store cannot
- * take yet waits without that being a try. When the window closes, the file is put back and keeps
- * what it has.
+ * <p>A file of which nobody had anything yet waits shortly while others are fetched. After a round
+ * without success a file waits, twice as long each time; after the last round it is given up and
+ * reported; at once, if the store does not want it. A file that the store cannot take yet waits
+ * without that being a try. When the window closes, the file is put back and keeps what it has.
  */
 final class FillWorker implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(FillWorker.class);
   private static final int MAX_DOUBLINGS = 10;
+  private static final Duration FIRST_WAIT = Duration.ofMillis(500);
+  private static final int MAX_WAIT_DOUBLINGS = 5;
 
   private final FillTools tools;
 
@@ -38,7 +40,9 @@ final class FillWorker implements Runnable {
         Source.NONE,
         job.bytesFetched(),
         job.bytesFromOrigin(),
-        reason);
+        reason,
+        job.originReasons(),
+        job.badPeers());
   }
 
   @Override
@@ -61,6 +65,7 @@ final class FillWorker implements Runnable {
         case Outcome.Held _ -> tools.queue().done(job);
         case Outcome.Stopped(Verdict verdict) -> stopped(job, verdict);
         case Outcome.Postponed(String reason) -> postponed(job, reason);
+        case Outcome.Waiting _ -> waits(job);
         case Outcome.Failed(String reason) -> failed(job, reason);
         case Outcome.Declined(String reason) -> giveUp(job, tools.clock().instant(), reason);
       }
@@ -89,12 +94,23 @@ final class FillWorker implements Runnable {
                 from,
                 job.bytesFetched(),
                 job.bytesFromOrigin(),
-                ""));
+                "",
+                job.originReasons(),
+                job.badPeers()));
   }
 
   private void stopped(FillJob job, Verdict verdict) {
     switch (verdict) {
-      case GO_ON, PAUSE -> tools.queue().putBack(job);
+      case GO_ON -> tools.queue().putBack(job);
+      case PREEMPTED -> {
+        tools.tally().preempted.increment();
+        log.info("{} makes way for a file that is more urgent", job.entry().file().path());
+        tools.queue().putBack(job);
+      }
+      case PAUSE -> {
+        job.paused();
+        tools.queue().putBack(job);
+      }
       case NOT_WANTED -> {
         tools.queue().done(job);
         tools
@@ -106,7 +122,13 @@ final class FillWorker implements Runnable {
 
   private void postponed(FillJob job, String reason) {
     log.debug("{} waits: {}", job.entry().file().path(), reason);
-    job.postponed(tools.clock().instant().plus(tools.config().retry()));
+    job.postponed(tools.clock().instant(), tools.config().retry());
+    tools.queue().putBack(job);
+  }
+
+  private void waits(FillJob job) {
+    tools.tally().waits.increment();
+    job.waits(tools.clock().instant(), FIRST_WAIT, MAX_WAIT_DOUBLINGS);
     tools.queue().putBack(job);
   }
 
@@ -114,7 +136,7 @@ final class FillWorker implements Runnable {
     Instant now = tools.clock().instant();
     Duration pause =
         tools.config().retry().multipliedBy(1L << Math.min(job.rounds(), MAX_DOUBLINGS));
-    job.failedRound(now.plus(pause));
+    job.failedRound(now, pause);
     if (job.rounds() < tools.config().attempts()) {
       tools.queue().putBack(job);
       return;

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import oca.model.ApplianceId;
@@ -26,6 +27,8 @@ public final class Filler implements AutoCloseable {
   private final FillQueue queue;
   private final FillSource source;
   private final FillTally tally = new FillTally();
+  private final Distrust distrust;
+  private final YieldLoop yieldLoop;
   private final ManifestPoller poller;
   private final FillReporter reporter;
   private final List<Thread> workers = new ArrayList<>();
@@ -39,24 +42,29 @@ public final class Filler implements AutoCloseable {
       int blockBytes,
       ControlClient client,
       InstantSource clock,
-      LongSupplier nanoClock) {
+      LongSupplier nanoClock,
+      DoubleSupplier load) {
     this.queue =
         new FillQueue(
             id -> store.describe(FillRound.key(id)) != null,
             clock,
             CLOCK_RECHECK,
-            config.maxRepairs());
+            config.maxRepairs(),
+            config.workers());
     this.source = new FillSource(config.connect(), config.stall());
     this.reporter =
         new FillReporter(appliance, below(controller, "v1/fill-reports"), config, client);
     FillRate rate = new FillRate(nanoClock);
+    FillRate outside = new FillRate(nanoClock);
+    this.distrust = new Distrust(config.patience().distrust().toNanos());
+    this.yieldLoop = new YieldLoop(config.yield(), load, List.of(rate, outside));
     this.poller =
         new ManifestPoller(
             appliance,
             below(controller, "v1/manifests/" + appliance),
             config.manifestInterval(),
             client,
-            new OnManifest(store, rate, clock));
+            new OnManifest(store, rate, outside, clock));
     FillTools tools =
         new FillTools(
             config,
@@ -66,10 +74,13 @@ public final class Filler implements AutoCloseable {
             new ListReader(store, config.maxBlockList().bytes(), tally),
             source,
             rate,
+            outside,
+            distrust,
             new Origins(config.origins()),
             tally,
             reporter,
             clock,
+            nanoClock,
             TimeUnit.NANOSECONDS::sleep);
     for (int i = 0; i < config.workers(); i++) {
       workers.add(Thread.ofVirtual().name("fill-" + i).unstarted(new FillWorker(tools)));
@@ -84,7 +95,8 @@ public final class Filler implements AutoCloseable {
    * @param blockBytes of the blocks in which the store keeps files whose blocks are not announced
    * @param client closed by the caller, after this
    * @param clock the wall clock, for the window and reports
-   * @param nanoClock monotonic, for the rate
+   * @param nanoClock monotonic, for the rate and all waits
+   * @param load the used share of what viewers need most of the appliance, see {@link YieldConfig}
    */
   public static Filler start(
       ApplianceId appliance,
@@ -94,11 +106,14 @@ public final class Filler implements AutoCloseable {
       int blockBytes,
       ControlClient client,
       InstantSource clock,
-      LongSupplier nanoClock) {
+      LongSupplier nanoClock,
+      DoubleSupplier load) {
     Filler filler =
-        new Filler(appliance, controller, config, store, blockBytes, client, clock, nanoClock);
+        new Filler(
+            appliance, controller, config, store, blockBytes, client, clock, nanoClock, load);
     filler.reporter.start();
     filler.workers.forEach(Thread::start);
+    filler.yieldLoop.start();
     filler.poller.start();
     return filler;
   }
@@ -120,7 +135,14 @@ public final class Filler implements AutoCloseable {
         tally.repaired.sum(),
         queue.repairsRefused(),
         poller.failures(),
-        reporter.dropped());
+        reporter.dropped(),
+        new FillStatus.Flow(
+            tally.originReasons(),
+            tally.preempted.sum(),
+            tally.waits.sum(),
+            distrust.noted(),
+            yieldLoop.yields(),
+            yieldLoop.share()));
   }
 
   /** Files being fetched, in no order, and no more than so many. */
@@ -145,6 +167,7 @@ public final class Filler implements AutoCloseable {
   @Override
   public void close() {
     poller.close();
+    yieldLoop.close();
     queue.close();
     // Not an interrupt: that would close the store's files under a worker that writes.
     source.close();
@@ -161,18 +184,22 @@ public final class Filler implements AutoCloseable {
   private final class OnManifest implements ManifestPoller.Listener {
     private final ContentStore store;
     private final FillRate rate;
+    private final FillRate outside;
     private final InstantSource clock;
     private long seenStore = Long.MIN_VALUE;
 
-    OnManifest(ContentStore store, FillRate rate, InstantSource clock) {
+    OnManifest(ContentStore store, FillRate rate, FillRate outside, InstantSource clock) {
       this.store = store;
       this.rate = rate;
+      this.outside = outside;
       this.clock = clock;
     }
 
     @Override
     public void changed(FillManifest manifest) {
       rate.limit(manifest.bytesPerSecond());
+      Long fromOutside = manifest.outsideBytesPerSecond();
+      outside.limit(fromOutside == null ? manifest.bytesPerSecond() : fromOutside);
       store.pin(
           manifest.entries().stream()
               .map(entry -> FillRound.key(entry.file().id()))

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,6 +33,12 @@ final class FillFixture implements AutoCloseable {
   static final int BLOCK = 4096;
 
   static final int MAX_LIST = 1024;
+  static final Patience PATIENCE =
+      new Patience(
+          Duration.ofMillis(5),
+          Duration.ofMillis(400),
+          Duration.ofMillis(50),
+          Duration.ofMinutes(10));
   static final FillWindow WINDOW = new FillWindow(OPENS, CLOSES);
 
   final AtomicReference<Instant> now = new AtomicReference<>(OPENS);
@@ -42,8 +49,10 @@ final class FillFixture implements AutoCloseable {
   final FillTally tally = new FillTally();
   final FillQueue queue =
       new FillQueue(
-          id -> store.describe(FillRound.key(id)) != null, clock, Duration.ofMillis(20), 2);
+          id -> store.describe(FillRound.key(id)) != null, clock, Duration.ofMillis(20), 2, 2);
   final FillRate rate = new FillRate(nanos::get);
+  final FillRate outside = new FillRate(nanos::get);
+  final Distrust distrust = new Distrust(600_000_000_000L);
   final FillSource source = new FillSource(Duration.ofSeconds(2), Duration.ofMillis(400));
   final SourceServer peer;
   final SourceServer second;
@@ -58,6 +67,7 @@ final class FillFixture implements AutoCloseable {
     second = new SourceServer();
     origin = new SourceServer();
     rate.limit(1L << 40);
+    outside.limit(1L << 40);
     tools =
         new FillTools(
             config(2, Duration.ofSeconds(10), List.of(origin.endpoint())),
@@ -67,10 +77,13 @@ final class FillFixture implements AutoCloseable {
             new ListReader(store, MAX_LIST, tally),
             source,
             rate,
+            outside,
+            distrust,
             new Origins(List.of(origin.endpoint())),
             tally,
             results::add,
             clock,
+            nanos::get,
             this::pause);
   }
 
@@ -86,6 +99,8 @@ final class FillFixture implements AutoCloseable {
         2,
         attempts,
         retry,
+        PATIENCE,
+        new YieldConfig(0.8, 0.6, 0.05, Duration.ofMillis(20)),
         Duration.ofMillis(20),
         100,
         Duration.ofSeconds(5));
@@ -105,7 +120,7 @@ final class FillFixture implements AutoCloseable {
     CatalogEntry file =
         new CatalogEntry(
             path, "title", bytes.length, MemoryStore.sha256(bytes), "video/mp4", Instant.EPOCH);
-    return new Entry(file, sources(path));
+    return Entry.from(file, sources(path));
   }
 
   private List<URI> sources(String path) {
@@ -131,12 +146,22 @@ final class FillFixture implements AutoCloseable {
             file.mediaType(),
             file.modified(),
             new BlockList(blockBytes, list));
-    return List.of(new Entry(listed, sources(path)), publish(list, digests.toByteArray()));
+    return List.of(Entry.from(listed, sources(path)), publish(list, digests.toByteArray()));
+  }
+
+  /** The entries of a file that was published with its list, without publishing it again. */
+  List<Entry> listed(String path, int length, int blockBytes) {
+    Map<String, byte[]> peers = Map.copyOf(peer.files);
+    Map<String, byte[]> seconds = Map.copyOf(second.files);
+    List<Entry> entries = publishListed(path, length, blockBytes);
+    peer.files.putAll(peers);
+    second.files.putAll(seconds);
+    return entries;
   }
 
   /** The same file from other sources. */
   static Entry from(Entry entry, URI... sources) {
-    return new Entry(entry.file(), List.of(sources));
+    return Entry.from(entry.file(), List.of(sources));
   }
 
   static FillManifest manifest(long version, Entry... entries) {

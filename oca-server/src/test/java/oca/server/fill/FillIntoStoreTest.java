@@ -44,20 +44,26 @@ class FillIntoStoreTest {
             StoreConfig.of(
                 List.of(new StoreConfig.VolumeConfig(folder.resolve("disk"), 64 << 20)),
                 folder.resolve("index")));
-    tools =
-        new FillTools(
-            fill.tools.config(),
-            fill.queue,
-            store,
-            1 << 20,
-            new ListReader(store, FillFixture.MAX_LIST, fill.tally),
-            fill.source,
-            fill.rate,
-            fill.tools.origins(),
-            fill.tally,
-            fill.results::add,
-            fill.clock,
-            fill.tools.pause());
+    tools = with(fill.queue);
+  }
+
+  private FillTools with(FillQueue queue) {
+    return new FillTools(
+        fill.tools.config(),
+        queue,
+        store,
+        1 << 20,
+        new ListReader(store, FillFixture.MAX_LIST, fill.tally),
+        fill.source,
+        fill.rate,
+        fill.outside,
+        fill.distrust,
+        fill.tools.origins(),
+        fill.tally,
+        fill.results::add,
+        fill.clock,
+        fill.nanos::get,
+        fill.tools.pause());
   }
 
   @AfterEach
@@ -121,8 +127,19 @@ class FillIntoStoreTest {
     fill.origin.manner = Manner.HONEST;
     fill.now.set(earlier);
     fill.queue.replace(FillFixture.manifest(10, entry));
-    Outcome.Failed fenced = assertInstanceOf(Outcome.Failed.class, run(fill.queue.take()));
-    assertTrue(fenced.reason().contains("newer writer"), fenced.reason());
+    FillJob older = fill.queue.take();
+    assertEquals(
+        earlier.getEpochSecond() + 1,
+        fill.queue.generation(earlier.getEpochSecond()),
+        "a clock that is set back does not make a writer older while the process runs");
+    try (FillFixture restarted = new FillFixture()) {
+      restarted.now.set(earlier);
+      restarted.queue.replace(FillFixture.manifest(10, entry));
+      assertNotNull(restarted.queue.take());
+      tools = with(restarted.queue);
+      Outcome.Failed fenced = assertInstanceOf(Outcome.Failed.class, run(older));
+      assertTrue(fenced.reason().contains("newer writer"), fenced.reason());
+    }
     assertNull(store.describe(FillRound.key(entry.file().id())));
   }
 

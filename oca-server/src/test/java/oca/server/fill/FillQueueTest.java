@@ -20,6 +20,8 @@ import oca.protocol.CatalogEntry;
 import oca.protocol.FillManifest;
 import oca.protocol.FillManifest.Entry;
 import oca.protocol.FillManifest.FillWindow;
+import oca.protocol.FillManifest.Source;
+import oca.protocol.FillManifest.Tier;
 import oca.server.fill.FillQueue.Verdict;
 import org.junit.jupiter.api.Test;
 
@@ -29,11 +31,11 @@ class FillQueueTest {
   private static final Entry C = entry("c", "http://one/c");
 
   private static final Entry LIST =
-      new Entry(
+      Entry.from(
           new CatalogEntry("v.blocks", "t", 64, "0".repeat(64), "video/mp4", Instant.EPOCH),
           List.of(URI.create("http://one/v.blocks")));
   private static final Entry LISTED =
-      new Entry(
+      Entry.from(
           new CatalogEntry(
               "v",
               "t",
@@ -46,7 +48,8 @@ class FillQueueTest {
 
   private final Set<ContentId> held = new HashSet<>();
   private final AtomicReference<Instant> now = new AtomicReference<>(FillFixture.OPENS);
-  private final FillQueue queue = new FillQueue(held::contains, now::get, Duration.ofMillis(10), 2);
+  private final FillQueue queue =
+      new FillQueue(held::contains, now::get, Duration.ofMillis(10), 2, 2);
 
   @Test
   void take_afterAManifest_isWhatIsNotHeldInItsOrder() throws Exception {
@@ -78,7 +81,7 @@ class FillQueueTest {
     assertTrue(queue.repair(B.file().id()), "told twice");
     FillJob job = queue.take();
     assertEquals(B, job.entry());
-    assertEquals(Verdict.GO_ON, queue.verdict(job));
+    assertEquals(Verdict.GO_ON, queue.verdict(job, true));
     queue.putBack(job);
     assertEquals(job, queue.take(), "it goes on where it was");
     assertEquals(1, queue.repairs());
@@ -144,14 +147,14 @@ class FillQueueTest {
   void verdict_followsWindowManifestAndClosing() throws Exception {
     queue.replace(FillFixture.manifest(1, A));
     FillJob job = queue.take();
-    assertEquals(Verdict.GO_ON, queue.verdict(job));
+    assertEquals(Verdict.GO_ON, queue.verdict(job, true));
     now.set(FillFixture.CLOSES);
-    assertEquals(Verdict.PAUSE, queue.verdict(job));
+    assertEquals(Verdict.PAUSE, queue.verdict(job, true));
     now.set(FillFixture.OPENS);
     queue.replace(FillFixture.manifest(2, B));
-    assertEquals(Verdict.NOT_WANTED, queue.verdict(job));
+    assertEquals(Verdict.NOT_WANTED, queue.verdict(job, true));
     queue.close();
-    assertEquals(Verdict.PAUSE, queue.verdict(job));
+    assertEquals(Verdict.PAUSE, queue.verdict(job, true));
   }
 
   @Test
@@ -191,7 +194,7 @@ class FillQueueTest {
   void take_fileThatWaitsForItsRetry_letsTheNextGoFirst() throws Exception {
     queue.replace(FillFixture.manifest(1, A, B));
     FillJob job = queue.take();
-    job.failedRound(now.get().plusSeconds(30));
+    job.failedRound(now.get(), Duration.ofSeconds(30));
     queue.putBack(job);
     assertEquals(B, queue.take().entry());
     CompletableFuture<FillJob> taken = takeAsync();
@@ -226,7 +229,7 @@ class FillQueueTest {
   void replace_unlistedJobThatHadCostBytes_isHandedBack() throws Exception {
     queue.replace(FillFixture.manifest(1, A, B));
     FillJob job = queue.take();
-    job.fetched(10, false);
+    job.fetched(10);
     queue.putBack(job);
     List<FillJob> dropped = queue.replace(FillFixture.manifest(2, C));
     assertEquals(List.of(A.file().id()), dropped.stream().map(FillJob::file).toList());
@@ -262,7 +265,7 @@ class FillQueueTest {
   void take_listThatWaitsForItsRetry_holdsItsFileBackUntilGivenUp() throws Exception {
     queue.replace(FillFixture.manifest(1, LISTED, LIST, A));
     FillJob list = queue.take();
-    list.failedRound(now.get().plusSeconds(30));
+    list.failedRound(now.get(), Duration.ofSeconds(30));
     queue.putBack(list);
     assertEquals(A, queue.take().entry());
     CompletableFuture<FillJob> again = takeAsync();
@@ -302,8 +305,115 @@ class FillQueueTest {
     return taken;
   }
 
-  private static Entry entry(String path, String source) {
+  @Test
+  void verdict_aReleaseInDanger_takesThePlaceOfTheLeastUrgentAtABorderOfABlock() throws Exception {
+    queue.replace(FillFixture.manifest(1, A, B, C));
+    FillJob a = queue.take();
+    FillJob b = queue.take();
+    Entry late = new Entry(LISTED.file(), LISTED.sources(), FillFixture.OPENS.plusSeconds(7200));
+    queue.replace(slowly(2, A, B, C, LIST, late));
+    assertEquals(Verdict.GO_ON, queue.verdict(b, true), "time enough");
+    now.set(FillFixture.OPENS.plusSeconds(3600));
+    assertEquals(Verdict.GO_ON, queue.verdict(a, true), "the more urgent of the two goes on");
+    assertEquals(Verdict.GO_ON, queue.verdict(b, false), "not in the middle of a block");
+    assertEquals(Verdict.PREEMPTED, queue.verdict(b, true));
+    queue.putBack(b);
+    FillJob list = queue.take();
+    assertEquals(LIST, list.entry(), "what the release waits for comes first");
+    assertEquals(Verdict.GO_ON, queue.verdict(a, true), "while the list comes, nothing is ready");
+    held.add(LIST.file().id());
+    queue.done(list);
+    FillJob release = queue.take();
+    assertEquals(late, release.entry());
+    assertEquals(Verdict.GO_ON, queue.verdict(release, true));
+    held.add(late.file().id());
+    queue.done(release);
+    assertEquals(B, queue.take().entry(), "and the others go on in their order");
+  }
+
+  @Test
+  void verdict_aRepairWithAllWorkersBusy_isMadeWayFor() throws Exception {
+    queue.replace(FillFixture.manifest(1, A, B, C));
+    FillJob a = queue.take();
+    FillJob b = queue.take();
+    assertTrue(queue.repair(C.file().id()));
+    assertEquals(Verdict.GO_ON, queue.verdict(a, true));
+    assertEquals(Verdict.PREEMPTED, queue.verdict(b, true));
+  }
+
+  @Test
+  void take_filesThatWaitForPeers_leaveHalfOfTheWorkersToThoseOfAMaster() throws Exception {
+    Entry first = following("f1");
+    Entry second = following("f2");
+    Entry third = following("f3");
+    queue.replace(FillFixture.manifest(1, first, second, third, mastered("m1")));
+    assertEquals(first, queue.take().entry());
+    FillJob master = queue.take();
+    assertEquals("m1", master.entry().file().path());
+    assertTrue(queue.isAnotherReady());
+    held.add(master.file());
+    queue.done(master);
+    assertEquals(second, queue.take().entry(), "nothing else is left");
+  }
+
+  @Test
+  void job_waits_areCountedAnewFromEachByteAndNotWhileTheWindowIsClosed() throws Exception {
+    queue.replace(FillFixture.manifest(1, following("f")));
+    FillJob job = queue.take();
+    assertTrue(job.follows());
+    assertEquals(0, job.waited(50, 9));
+    job.askedInVain(100);
+    job.askedInVain(200);
+    assertEquals(400, job.waited(500, 9));
+    job.progressed(600, 5);
+    assertEquals(50, job.waited(650, 9));
+    assertEquals(550, job.waited(650, 5), "who sends does not wait for itself");
+    job.progressed(700, 0);
+    assertEquals(10, job.waited(710, 5));
+    assertEquals(10, job.waited(710, 9));
+    job.paused();
+    assertEquals(0, job.waited(9000, 9));
+    job.askedInVain(10_000);
+    assertEquals(5, job.waited(10_005, 9));
+  }
+
+  @Test
+  void take_clockSetBack_doesNotHoldUpAFileThatWaits() throws Exception {
+    queue.replace(FillFixture.manifest(1, A));
+    FillJob job = queue.take();
+    now.set(FillFixture.OPENS.plusSeconds(3600));
+    job.failedRound(now.get(), Duration.ofSeconds(30));
+    queue.putBack(job);
+    now.set(FillFixture.OPENS.plusSeconds(5));
+    assertEquals(A, queue.take().entry());
+  }
+
+  /** The same at one byte a second, so that a release is soon in danger. */
+  private static FillManifest slowly(long version, Entry... entries) {
+    return new FillManifest(
+        FillFixture.APPLIANCE, version, FillFixture.WINDOW, 1, List.of(entries));
+  }
+
+  private static Entry following(String path) {
+    Entry plain = entry(path, "http://one/" + path);
     return new Entry(
+        plain.file(),
+        List.of(
+            plain.sources().getFirst(),
+            new Source(URI.create("http://o/" + path), Tier.ORIGIN, 1000)));
+  }
+
+  private static Entry mastered(String path) {
+    Entry plain = entry(path, "http://one/" + path);
+    return new Entry(
+        plain.file(),
+        List.of(
+            plain.sources().getFirst(),
+            new Source(URI.create("http://o/" + path), Tier.ORIGIN, 0)));
+  }
+
+  private static Entry entry(String path, String source) {
+    return Entry.from(
         new CatalogEntry(path, "t", 1, "0".repeat(64), "video/mp4", Instant.EPOCH),
         List.of(URI.create(source)));
   }

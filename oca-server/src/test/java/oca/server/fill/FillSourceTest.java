@@ -106,7 +106,7 @@ class FillSourceTest {
 
   private final class Freely implements FillSource.Gate {
     @Override
-    public Verdict verdict() {
+    public Verdict verdict(long at) {
       return Verdict.GO_ON;
     }
 

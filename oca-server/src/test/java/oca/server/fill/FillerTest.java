@@ -39,6 +39,7 @@ class FillerTest {
   private final List<Result> reported = new CopyOnWriteArrayList<>();
   private volatile FillManifest manifest = FillFixture.manifest(0);
   private volatile boolean down;
+  private volatile double load;
 
   FillerTest() throws IOException {
     fill = new FillFixture();
@@ -222,6 +223,26 @@ class FillerTest {
   }
 
   @Test
+  void viewers_needTheAppliance_areMadeWayForAndTheRateComesBack() {
+    manifest = FillFixture.manifest(1, fill.publish("t/a", 1000));
+    try (Filler filler = start(3, Duration.ofMillis(20))) {
+      await().until(() -> reported.size() == 1);
+      assertEquals(1, filler.status().flow().share());
+      load = 0.95;
+      await().until(() -> filler.status().flow().share() == 0.05);
+      long yields = filler.status().flow().yields();
+      assertTrue(yields >= 10, "lowered step by step: " + yields);
+      load = 0.7;
+      int now = unchanged.get();
+      await().until(() -> unchanged.get() > now + 3);
+      assertEquals(0.05, filler.status().flow().share(), "between the thresholds it is kept");
+      load = 0;
+      await().until(() -> filler.status().flow().share() == 1);
+      assertEquals(yields, filler.status().flow().yields());
+    }
+  }
+
+  @Test
   void close_whileASourceIsSilent_returnsSoonAndKeepsWhatCame() {
     fill.peer.manner = Manner.STALLING;
     Entry a = fill.publish("t/a", 30_000);
@@ -257,6 +278,8 @@ class FillerTest {
             base.maxRepairs(),
             base.attempts(),
             base.retry(),
+            base.patience(),
+            base.yield(),
             base.reportInterval(),
             base.reportBacklog(),
             base.reportFlush());
@@ -269,7 +292,8 @@ class FillerTest {
         FillFixture.BLOCK,
         client,
         fill.clock,
-        System::nanoTime);
+        System::nanoTime,
+        () -> load);
   }
 
   private Response look(Request request) {

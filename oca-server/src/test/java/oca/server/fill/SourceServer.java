@@ -53,6 +53,9 @@ final class SourceServer implements AutoCloseable {
   volatile Manner manner = Manner.HONEST;
   final Map<String, byte[]> files = new ConcurrentHashMap<>();
 
+  /** Of some files, so many bytes from the beginning are here; ranges beyond are answered 404. */
+  final Map<String, Integer> verified = new ConcurrentHashMap<>();
+
   /** When a truncating source closes: a client may lose what it had not read by then. */
   volatile BooleanSupplier breakOffWhen = () -> true;
 
@@ -98,6 +101,10 @@ final class SourceServer implements AutoCloseable {
       int dash = range == null ? 0 : range.indexOf('-');
       int first = range == null ? 0 : Integer.parseInt(range.substring(6, dash));
       int end = range == null ? ALL : Integer.parseInt(range.substring(dash + 1)) + 1;
+      if ((end == ALL ? file.length : end) > verified.getOrDefault(path, file.length)) {
+        exchange.sendResponseHeaders(404, -1);
+        return;
+      }
       switch (manner) {
         case HONEST -> send(exchange, file, first, end);
         case LYING -> send(exchange, wrong(file), first, end);

@@ -101,11 +101,11 @@ class ColdCopyTest extends Http2Fixture {
 
   @Test
   void http2_waitLongerThanTheIdleTimeout_isNotTheClientsFault() throws IOException {
-    open("idleTimeout: 50ms");
+    open("idleTimeout: 200ms");
     slow();
     try (Http2Client client = h2c()) {
       int stream = client.get("/t/small.mp4");
-      await().pollDelay(Duration.ofMillis(400)).until(() -> true);
+      await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
       permits.release(100);
       assertArrayEquals(small, client.answer(stream).body());
     }

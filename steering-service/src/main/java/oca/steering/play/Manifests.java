@@ -165,8 +165,15 @@ final class Manifests {
     return sources.draws().getAsLong();
   }
 
-  /** What the player says it uses, the newest first; else what it was told last. */
+  /**
+   * What the player says it uses; else what it was told last. Of several it is the one that it was
+   * told: dash.js (5.2.1) lists all that it used since it asked last, the oldest first, and would
+   * be sent back to where it comes from.
+   */
   private @Nullable Member current(FleetSnapshot fleet, PlayerHints hints, PlayState state) {
+    if (hints.pathways().contains(state.pathway())) {
+      return member(fleet, state.pathway());
+    }
     for (String pathway : hints.pathways()) {
       Member member = member(fleet, pathway);
       if (member != null) {

@@ -12,7 +12,7 @@ import java.util.OptionalLong;
  * _DASH_throughput}; DASH players may give lists, and quotes come and go between players. Whatever
  * cannot be read is left out: a hint is no reason to fail a viewer.
  *
- * @param pathways in use, the newest first; empty when none was told
+ * @param pathways in use, in the player's order; empty when none was told
  * @param bitsPerSecond the throughput seen, the first of a list
  */
 record PlayerHints(List<String> pathways, OptionalLong bitsPerSecond) {

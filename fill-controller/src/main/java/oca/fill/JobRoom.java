@@ -1,0 +1,242 @@
+package oca.fill;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import oca.fill.fleet.FleetRegistry;
+import oca.fill.fleet.FleetSnapshot.Member;
+import oca.fill.jobs.EngineStatus;
+import oca.fill.jobs.FillEngine;
+import oca.fill.jobs.Gate;
+import oca.fill.jobs.JobFile;
+import oca.fill.jobs.JobStore;
+import oca.fill.jobs.Standing;
+import oca.fill.jobs.Wanted;
+import oca.fill.jobs.store.JdbcJobStore;
+import oca.fill.publish.ManifestBook;
+import oca.model.ApplianceId;
+import oca.model.ContentId;
+import oca.protocol.FillManifest;
+import oca.protocol.FillReport;
+import oca.protocol.Inventory;
+import oca.protocol.http.ControlListener;
+import oca.protocol.http.Response;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Wires the engine of fill jobs: the book, its loop, the routes, and a thread that enters what
+ * takes long (plans, inventories) and tries again when the database was away.
+ */
+final class JobRoom implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(JobRoom.class);
+  private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final JobsConfig config;
+  private final InstantSource wall;
+  private final LongSupplier nanoTime;
+  private final FleetRegistry fleet;
+  private final JobStore store;
+  private final FillEngine engine;
+  private final EngineLoop loop;
+  private final JobDesk desk;
+  private final Semaphore work = new Semaphore(0);
+  private final Thread clerk;
+  private volatile boolean closed;
+
+  /** Waiting for the clerk; under their own lock. */
+  private final Map<ApplianceId, FillManifest> manifests = new HashMap<>();
+
+  private final Map<ApplianceId, Inventory> inventories = new HashMap<>();
+  private final Map<ApplianceId, Long> compared = new HashMap<>();
+
+  JobRoom(
+      FillConfig all,
+      InstantSource wall,
+      LongSupplier nanoTime,
+      FleetRegistry fleet,
+      ManifestBook book,
+      Gate gate,
+      String listening)
+      throws IOException {
+    this.config = all.jobs();
+    this.wall = wall;
+    this.nanoTime = nanoTime;
+    this.fleet = fleet;
+    this.store = JdbcJobStore.open(config.source(all.database()));
+    Polls polls =
+        new Polls(config.polls(), (appliance, path) -> entry(book.manifest(appliance), path));
+    String address = config.address().orElse(listening);
+    this.engine =
+        new FillEngine(
+            address + " " + UUID.randomUUID(),
+            address,
+            config.settings(),
+            store,
+            polls,
+            gate,
+            nanoTime);
+    this.loop = new EngineLoop(engine);
+    this.desk = new JobDesk(config, engine, polls);
+    this.clerk = Thread.ofVirtual().name("fill-clerk").unstarted(this::run);
+    published(book.manifests());
+    book.onPublish(this::published);
+  }
+
+  void start(ControlListener listener) {
+    desk.routes(listener);
+    listener.route("GET", "/v1/engine", _ -> Response.message(status()));
+    store.onChange(loop::changed);
+    loop.start();
+    clerk.start();
+  }
+
+  /**
+   * What {@code GET /v1/engine} answers.
+   *
+   * @param fault why it does not work at present; empty when it does
+   */
+  record Status(String fault, long plan, EngineStatus engine) {}
+
+  Status status() {
+    return new Status(loop.fault(), engine.plan(), engine.status());
+  }
+
+  /** What an appliance filled by its manifest. */
+  void reported(FillReport report) {
+    try {
+      engine.reported(report);
+    } catch (IOException e) {
+      // The report is durable in the ledger, and the next inventory says the same of the jobs.
+      log.info("a fill report did not reach the jobs: {}", e.getMessage());
+    }
+  }
+
+  /** What an appliance holds; of several that come soon after another the last counts. */
+  void inventory(Inventory inventory) {
+    synchronized (inventories) {
+      inventories.put(inventory.appliance(), inventory);
+    }
+    work.release();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    work.release();
+    try {
+      if (!clerk.join(Duration.ofSeconds(30))) {
+        log.warn("a plan is still being entered; leaving it behind");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    loop.close();
+    store.close();
+  }
+
+  private void published(Collection<FillManifest> drafts) {
+    synchronized (manifests) {
+      drafts.forEach(draft -> manifests.put(draft.appliance(), draft));
+    }
+    work.release();
+  }
+
+  private void run() {
+    try {
+      while (!closed) {
+        try {
+          enterPlan();
+          enterInventories();
+        } catch (IOException | RuntimeException e) {
+          log.info("plans and inventories wait for the database of jobs: {}", e.getMessage());
+        }
+        if (work.tryAcquire(AGAIN_NANOS, TimeUnit.NANOSECONDS)) {
+          work.drainPermits();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void enterPlan() throws IOException {
+    Map<ApplianceId, FillManifest> now;
+    synchronized (manifests) {
+      now = Map.copyOf(manifests);
+    }
+    if (now.isEmpty()) {
+      return;
+    }
+    Map<ApplianceId, Set<ContentId>> held = new HashMap<>();
+    for (Member member : fleet.snapshot().members()) {
+      held.put(member.id(), member.held());
+    }
+    List<Wanted> wanted = new ArrayList<>();
+    for (FillManifest manifest : now.values()) {
+      Set<ContentId> has = held.getOrDefault(manifest.appliance(), Set.of());
+      int place = 0;
+      for (FillManifest.Entry entry : manifest.entries()) {
+        wanted.add(want(manifest.appliance(), entry, place++, has));
+      }
+    }
+    // Above all that were before, whatever this machine's clock says.
+    long version = Math.max(wall.millis(), store.look().plan() + 1);
+    if (engine.planApplied(version, now.keySet(), wanted).taken()) {
+      synchronized (manifests) {
+        now.forEach(manifests::remove);
+      }
+      // A plan is made when its window opens.
+      engine.opened(now.keySet());
+    }
+  }
+
+  /**
+   * Value by place in the manifest, which is in the order of value: halved with each doubling, so
+   * that a title that comes in between does not change all behind it.
+   */
+  private static Wanted want(
+      ApplianceId appliance, FillManifest.Entry entry, int place, Set<ContentId> held) {
+    JobFile file = new JobFile(entry.file().path(), entry.file().sha256(), entry.file().length());
+    double value = Math.scalb(1.0, -(31 - Integer.numberOfLeadingZeros(place + 1)));
+    return new Wanted(
+        appliance, file, value, Standing.NO_DEADLINE, held.contains(entry.file().id()));
+  }
+
+  private void enterInventories() throws IOException {
+    List<Inventory> due = new ArrayList<>();
+    long now = nanoTime.getAsLong();
+    synchronized (inventories) {
+      for (Inventory inventory : inventories.values()) {
+        Long last = compared.get(inventory.appliance());
+        if (last == null || now - last >= config.inventories().toNanos()) {
+          due.add(inventory);
+        }
+      }
+    }
+    for (Inventory inventory : due) {
+      var _ = engine.inventory(inventory.appliance(), Set.copyOf(inventory.held()));
+      synchronized (inventories) {
+        compared.put(inventory.appliance(), now);
+        inventories.remove(inventory.appliance(), inventory);
+      }
+    }
+  }
+
+  private static Optional<FillManifest.Entry> entry(Optional<FillManifest> manifest, String path) {
+    return manifest.flatMap(
+        known ->
+            known.entries().stream().filter(entry -> entry.file().path().equals(path)).findFirst());
+  }
+}

@@ -1,0 +1,133 @@
+package oca.fill.evaluate;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One method's stores for one region and capacity: one for each variant, and one that is counted.
+ */
+final class Contest {
+  /** What a period's success counts one period later, when variants are compared. */
+  private static final double KEEPS = 0.97;
+
+  /** By how much another variant must lead to be followed. */
+  private static final double LEAD = 1.001;
+
+  private final Source source;
+  private final Store[] shadows;
+  private final double[] score;
+  private final double[] servedByVariant;
+  private final double[] filledByVariant;
+  private final Map<String, Integer> followed = new TreeMap<>();
+  private final Store store;
+  private final long budget;
+  private int leader;
+  private double served;
+  private double filled;
+
+  Contest(Source source, long capacity, long budget, double hysteresis) {
+    this.source = source;
+    this.budget = source.isUnbounded() ? capacity : budget;
+    int variants = source.variants().size();
+    boolean alone = variants == 1;
+    store = new Store(capacity, hysteresis);
+    shadows = new Store[variants];
+    for (int variant = 0; variant < variants; variant++) {
+      shadows[variant] = alone ? store : new Store(capacity, hysteresis);
+    }
+    score = new double[variants];
+    servedByVariant = new double[variants];
+    filledByVariant = new double[variants];
+    leader = Math.min(1, variants - 1);
+  }
+
+  /** Fills all stores alike, for nothing. */
+  void start(float[] density, long[] sizes) {
+    store.fill(density, sizes, Long.MAX_VALUE);
+    for (Store shadow : shadows) {
+      if (shadow != store) {
+        shadow.fill(density, sizes, Long.MAX_VALUE);
+      }
+    }
+  }
+
+  void resized(int file, long before, long now) {
+    store.resize(file, before, now);
+    for (Store shadow : shadows) {
+      if (shadow != store) {
+        shadow.resize(file, before, now);
+      }
+    }
+  }
+
+  /** Variants one by one, for their densities may share memory. */
+  void fill(int variant, float[] density, long[] sizes) {
+    filledByVariant[variant] += shadows[variant].fill(density, sizes, budget);
+    if (isFollowed() && variant == leader && shadows[variant] != store) {
+      filled += store.fill(density, sizes, budget);
+    }
+  }
+
+  void serve(Cell cell) {
+    for (int variant = 0; variant < shadows.length; variant++) {
+      double bytes = served(shadows[variant], cell);
+      servedByVariant[variant] += bytes;
+      score[variant] = score[variant] * KEEPS + bytes;
+    }
+    served += served(store, cell);
+    followed.merge(source.variants().get(leader), 1, Integer::sum);
+    for (int variant = 0; variant < shadows.length; variant++) {
+      if (score[variant] > score[leader] * LEAD) {
+        leader = variant;
+      }
+    }
+  }
+
+  private static double served(Store store, Cell cell) {
+    double bytes = 0;
+    for (int row = 0; row < cell.size(); row++) {
+      if (store.holds(cell.file(row))) {
+        bytes += cell.amount(row);
+      }
+    }
+    return bytes;
+  }
+
+  private boolean isFollowed() {
+    return source.choice() == Source.Choice.FOLLOW;
+  }
+
+  /** The variant that counts when all is over, -1 for the store that followed. */
+  private int counted() {
+    if (isFollowed() && shadows.length > 1) {
+      return -1;
+    }
+    int best = 0;
+    for (int variant = 1; variant < shadows.length; variant++) {
+      if (servedByVariant[variant] > servedByVariant[best]) {
+        best = variant;
+      }
+    }
+    return best;
+  }
+
+  double served() {
+    int variant = counted();
+    return variant < 0 ? served : servedByVariant[variant];
+  }
+
+  double filled() {
+    int variant = counted();
+    return variant < 0 ? filled : filledByVariant[variant];
+  }
+
+  Map<String, Integer> followed() {
+    int variant = counted();
+    return variant < 0 ? followed : Map.of(source.variants().get(variant), 1);
+  }
+
+  /** What is held; of a method with one variant or one that follows. */
+  Store store() {
+    return store;
+  }
+}

@@ -1,0 +1,76 @@
+import { get, post } from "./api.js";
+import { badge, el, say, setText, table } from "./dom.js";
+import * as format from "./format.js";
+
+/** Fill jobs: what waits, runs and ended, and what a person may do about one. */
+const STATES = ["", "queued", "granted", "done", "failed", "cancelled"];
+
+export function show(place, appliance) {
+  const view = { state: "", appliance, cursor: "", jobs: [] };
+  const states = el("select", { id: "state", onchange: () => { view.state = states.value; again(); } },
+    ...STATES.map((one) => el("option", { value: one }, one || "all")));
+  const named = el("input", { type: "search", id: "appliance", value: appliance, placeholder: "all appliances",
+    onchange: () => { view.appliance = named.value.trim(); again(); } });
+  const list = el("div", {});
+  const shown = el("p", { class: "muted", role: "status" });
+  const more = el("button", { type: "button", hidden: true, onclick: () => load() }, "Show more");
+  place.replaceChildren(el("section", { class: "panel" },
+    el("div", { class: "bar" }, el("h2", {}, "Jobs")),
+    el("div", { class: "ask" },
+      el("div", { class: "field" }, el("label", { for: "state" }, "State"), states),
+      el("div", { class: "field wide" }, el("label", { for: "appliance" }, "Appliance"), named),
+      el("button", { type: "button", onclick: () => again() }, "Look again")),
+    list, el("div", { class: "bar foot" }, shown, more)));
+  let gone = false;
+  let asked = 0;
+
+  function again() {
+    view.cursor = "";
+    load(true);
+  }
+
+  async function load(anew = false) {
+    const mine = ++asked;
+    const query = Object.fromEntries(
+      [["state", view.state], ["appliance", view.appliance], ["cursor", view.cursor]].filter(([, value]) => value));
+    try {
+      const page = await get("/v1/jobs", query);
+      if (!gone && mine === asked) {
+        view.jobs = anew ? page.jobs : [...view.jobs, ...page.jobs];
+        view.cursor = page.next ?? "";
+        draw();
+      }
+    } catch (fault) {
+      say(`Jobs cannot be had: ${fault.message}`, true);
+    }
+  }
+
+  function draw() {
+    list.replaceChildren(table("Jobs",
+      [["Job", "number"], "Appliance", "File", ["There", "number"], "State", ["Try", "number"], "Changed", "", "Why"],
+      view.jobs.map((job) => [
+        String(job.job), job.appliance, job.path, `${format.bytes(job.bytes)} of ${format.bytes(job.length)}`,
+        badge(job.paused && job.state === "queued" ? "paused" : job.state), String(job.attempt),
+        `${format.seconds(Math.round(job.ageMillis / 1000))} ago`, actions(job), job.why])));
+    setText(shown, view.jobs.length ? `${format.plural(view.jobs.length, "job")}${view.cursor ? ", and more" : ""}` : "No job is like that.");
+    more.hidden = !view.cursor;
+  }
+
+  function actions(job) {
+    const open = job.state === "queued" || job.state === "granted";
+    const kinds = open ? [job.paused ? "resume" : "pause", "cancel"] : [];
+    return el("span", { class: "actions" }, ...kinds.map((kind) => el("button", {
+      type: "button", class: kind === "cancel" ? "small danger" : "small", "aria-label": `${kind} job ${job.job}`,
+      onclick: async () => {
+        try {
+          await post(`/v1/jobs/${job.job}/${kind}`);
+          say(`Job ${job.job}: ${kind}`);
+          again();
+        } catch (fault) {
+          say(fault.message, true);
+        }
+      } }, kind)));
+  }
+  again();
+  return () => { gone = true; };
+}
