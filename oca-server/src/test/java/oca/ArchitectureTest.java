@@ -249,6 +249,7 @@ class ArchitectureTest {
             "oca.server.upstream",
             "oca.server.pull",
             "oca.server.fill",
+            "oca.server.fill.s3",
             "oca.server.vitals",
             "oca.server.records",
             "oca.server.admin",

@@ -17,7 +17,7 @@ class ArchitectureTest {
   private static final JavaClasses OURS =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("oca.cli", "oca.demo", "oca.origin");
+          .importPackages("oca.cli", "oca.demo", "oca.drill", "oca.operate", "oca.origin");
   private static final JavaClasses ALL =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -28,6 +28,18 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAPackage("oca.demo..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "oca.server..", "oca.store..", "oca.fill..", "oca.steering..", "oca.cli..")
+        .check(OURS);
+  }
+
+  @Test
+  void drill_always_isDoneFromOutsideOfTheProcesses() {
+    noClasses()
+        .that()
+        .resideInAPackage("oca.drill..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
@@ -62,10 +74,12 @@ class ArchitectureTest {
   void lowerFloors_always_knowNothingOfThisOne() {
     classes()
         .that()
-        .resideInAnyPackage("oca.cli..", "oca.demo..", "oca.origin..")
+        .resideInAnyPackage(
+            "oca.cli..", "oca.demo..", "oca.drill..", "oca.operate..", "oca.origin..")
         .should()
         .onlyHaveDependentClassesThat()
-        .resideInAnyPackage("oca.cli..", "oca.demo..", "oca.origin..")
+        .resideInAnyPackage(
+            "oca.cli..", "oca.demo..", "oca.drill..", "oca.operate..", "oca.origin..")
         .check(ALL);
   }
 

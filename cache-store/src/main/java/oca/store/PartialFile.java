@@ -124,7 +124,8 @@ final class PartialFile {
       if (ContentFile.readHeader(found.channel()).equals(header)) {
         ContentFile.checkSize(found.channel(), header);
         Lineage known = Lineage.read(found.channel());
-        if (known.generation() > provenance.generation()) {
+        if (provenance.generation() != Provenance.UNGRANTED
+            && known.generation() > provenance.generation()) {
           throw new FencedException(new ContentKey(header.high(), header.low()));
         }
         lineage = known;
@@ -161,7 +162,10 @@ final class PartialFile {
     }
   }
 
-  /** A slot for the provenance; when none is free, one that no block refers to any more. */
+  /**
+   * A slot for the provenance; when none is free, one that no block refers to any more, or one that
+   * is shared from now on: where bytes came from is no reason to lose them.
+   */
   private int claim() throws IOException {
     Lineage slots = Objects.requireNonNull(lineage);
     Lineage.Slot entry =
@@ -181,12 +185,7 @@ final class PartialFile {
       slots.retain(inUse);
       claimed = slots.claim(entry);
     }
-    if (claimed == 0) {
-      throw new BadFileException(
-          "its blocks come from %d sources already, more than it can tell apart"
-              .formatted(Lineage.SLOTS));
-    }
-    return claimed;
+    return claimed == 0 ? slots.takeOver(entry) : claimed;
   }
 
   private long second() {

@@ -67,6 +67,24 @@ class DiskStoreTest extends ContentStoreContract {
   }
 
   @Test
+  @Order(39)
+  void fill_fromMoreSourcesThanCanBeToldApart_losesNothing() throws IOException {
+    TestContent content = TestContent.of(77, 130 * BLOCK);
+    try (DiskStore wide = DiskStore.open(config(folder.resolve("many"), 100, 50, 4 << 20))) {
+      try (FillSession session = content.admit(wide)) {
+        for (int block = 1; block <= 130; block++) {
+          session.from(new Provenance("a" + block % 70, 8, 1, 3));
+          content.append(session, block * BLOCK);
+        }
+        session.commit();
+      }
+      List<LineageRun> runs = wide.lineage(content.key());
+      assertEquals(new Provenance("several", 8, 1, 3), runs.getLast().provenance());
+      assertEquals(130, runs.stream().mapToLong(run -> run.to() - run.from()).sum());
+    }
+  }
+
+  @Test
   @Order(40)
   void fill_onSeveralVolumes_usesAllByFreeSpace() throws IOException {
     try (DiskStore wide =

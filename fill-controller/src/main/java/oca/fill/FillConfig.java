@@ -2,6 +2,7 @@ package oca.fill;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -14,8 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import oca.config.ByteSize;
 import oca.config.Default;
+import oca.config.ShortForm;
 import oca.fill.day.DayScale;
 import oca.fill.day.FillCalendar;
 import oca.fill.day.FillCalendars;
@@ -24,6 +28,7 @@ import oca.fill.forecast.Forecaster;
 import oca.fill.placement.PlacementPlanner;
 import oca.fill.publish.FlowRules;
 import oca.fill.ready.Readiness;
+import oca.fill.release.ReleasesConfig;
 import oca.fill.trigger.TriggerConfig;
 import oca.model.Endpoint;
 import oca.model.SiteId;
@@ -101,12 +106,15 @@ public record FillConfig(
    * The publisher.
    *
    * @param catalog answers GET with a catalogue and, to save transfers, an ETag
-   * @param content the bytes of a file are at this URI followed by its path
+   * @param content the bytes of a file are at this URI followed by its path; also a bucket that
+   *     appliances know by {@code fill.s3}
    * @param interval how often the catalogue is asked for, in wall time
    */
   public record Origin(URI catalog, URI content, @Default("30s") Duration interval) {
     public Origin {
-      require(isHttp(catalog) && isHttp(content), "catalog and content must be http(s) URIs");
+      require(
+          isHttp(catalog) && (isHttp(content) || isBucket(content)),
+          "catalog must be an http(s) URI, and content one or as s3://BUCKET/PREFIX/");
       require(!interval.isZero(), "interval must be above zero");
     }
 
@@ -114,6 +122,12 @@ public record FillConfig(
     URI base() {
       String text = content.toString();
       return text.endsWith("/") ? content : URI.create(text + "/");
+    }
+
+    private static boolean isBucket(URI uri) {
+      return "s3".equals(uri.getScheme())
+          && uri.getRawAuthority() != null
+          && uri.getRawAuthority().matches("[a-z0-9.-]{3,63}");
     }
 
     private static boolean isHttp(URI uri) {
@@ -125,6 +139,7 @@ public record FillConfig(
   /**
    * A network of viewers.
    *
+   * @param id its name, in plans and metrics
    * @param prefixes as {@code 10.1.0.0/16} or {@code 2001:db8::/32}; of overlapping prefixes the
    *     longest counts. Serve records name a client by its first 24 (IPv4) or 48 (IPv6) bits, so
    *     longer prefixes never match more than one network
@@ -139,25 +154,58 @@ public record FillConfig(
   /**
    * A daily window in plan time.
    *
+   * @param opens the first moment at which clocks show so much or later
    * @param closes not after {@code opens} means on the next day
    * @param zone of both; also decides when a day begins
    */
+  @ShortForm("02:00-14:00 Europe/Berlin")
   public record Window(
       @Default("\"02:00\"") LocalTime opens,
       @Default("\"14:00\"") LocalTime closes,
-      @Default("UTC") ZoneId zone) {}
+      @Default("UTC") ZoneId zone) {
+    private static final Pattern WRITTEN =
+        Pattern.compile("(\\d\\d:\\d\\d)\\s*-\\s*(\\d\\d:\\d\\d)(?:\\s+(\\S+))?");
+
+    /**
+     * Reads {@code 02:00-14:00 Europe/Berlin}; without a zone it is in UTC.
+     *
+     * @throws IllegalArgumentException when it is not of this form
+     */
+    static Window parse(String text) {
+      Matcher matcher = WRITTEN.matcher(text.strip());
+      if (!matcher.matches()) {
+        throw new IllegalArgumentException(
+            "not a window such as 02:00-14:00 Europe/Berlin: " + text);
+      }
+      String zone = matcher.group(3);
+      try {
+        return new Window(
+            LocalTime.parse(matcher.group(1)),
+            LocalTime.parse(matcher.group(2)),
+            ZoneId.of(zone == null ? "UTC" : zone));
+      } catch (DateTimeException e) {
+        throw new IllegalArgumentException(
+            "not a window such as 02:00-14:00 Europe/Berlin: " + text + "; " + e.getMessage(), e);
+      }
+    }
+  }
 
   /**
    * How demand becomes expectation.
    *
    * @param horizon over how many of the coming days a forecast is the mean, 1 to 28; what is
-   *     fetched is to pay for itself within them
+   *     fetched is to pay for itself within them. 0 has the controller follow, in each region, the
+   *     horizon that would have served most over the days kept
    * @param hysteresis what a title must exceed one that is in place by, 1 or more
    * @param calendar a CSV file of releases, {@code file,release_period,kind[,prior]}: paths or
    *     titles of the catalogue, times of plan time in UTC; read again when it changes
+   * @param releases how many may be announced over HTTP; of a file that both name they count
    */
   public record Forecast(
-      @Default("4") int horizon, @Default("1.3") double hysteresis, Optional<Path> calendar) {
+      @Default("0") int horizon,
+      @Default("1.3") double hysteresis,
+      Optional<Path> calendar,
+      @Default("{}") ReleasesConfig releases) {
     public Forecast {
       new Forecaster(horizon);
       new PlacementPlanner.Rules(1, 1, 1, 0, hysteresis);

@@ -2,8 +2,10 @@ package oca.fill;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import oca.fill.PlanMaker.Outcome;
@@ -18,6 +20,8 @@ import oca.fill.plan.PlanRefusedException;
 import oca.fill.publish.ManifestBook;
 import oca.fill.publish.ManifestEndpoint;
 import oca.fill.publish.PeerFaults;
+import oca.fill.release.ReleaseBook;
+import oca.fill.release.ReleaseEndpoint;
 import oca.fill.state.StateStore;
 import oca.fill.trigger.TriggerBook;
 import oca.model.Endpoint;
@@ -31,6 +35,7 @@ import oca.protocol.http.ConnectionLimits;
 import oca.protocol.http.ControlListener;
 import oca.protocol.http.Request;
 import oca.protocol.http.Response;
+import oca.protocol.service.Supervised;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,9 +57,10 @@ import org.slf4j.LoggerFactory;
  *   <tr><td>/v1/plans</td><td>see {@link PlanEndpoint}</td></tr>
  * </table>
  *
- * and those of {@link OwnersDesk}, {@link JobDesk} and {@link ConsoleDesk}.
+ * and those of {@link ReleaseEndpoint}, {@link ForecastDesk}, {@link OwnersDesk}, {@link JobDesk}
+ * and {@link ConsoleDesk}.
  */
-public final class FillController implements AutoCloseable {
+public final class FillController implements Supervised {
   private static final Logger log = LoggerFactory.getLogger(FillController.class);
 
   private final StateStore store;
@@ -69,6 +75,8 @@ public final class FillController implements AutoCloseable {
   private final CatalogPoller poller;
   private final StatusReporter reporter;
   private final OwnersDesk owners;
+  private final ReleaseEndpoint releases;
+  private final ForecastDesk forecasts;
   private final ConsoleDesk console;
   private final JobRoom jobs;
   private final ControlListener listener;
@@ -97,10 +105,16 @@ public final class FillController implements AutoCloseable {
     fills = new FillLedger(store, limits.fillResults());
     ManifestBook book = new ManifestBook(store);
     manifests = new ManifestEndpoint(book);
-    ReleaseFile releases = new ReleaseFile(config.forecast().calendar());
+    ReleaseBook announced = new ReleaseBook(store, config.forecast().releases());
+    releases = new ReleaseEndpoint(announced, catalog::view);
+    ReleaseCalendar calendar =
+        new ReleaseCalendar(announced, new ReleaseFile(config.forecast().calendar()));
     faults = new PeerFaults(config.flow().distrust(), nanoTime);
     PlanBook plans = new PlanBook(store, planKey(config), config.plans().kept());
-    Publisher publisher = new Publisher(config, wall, nanoTime, fleet, book, faults);
+    Publisher publisher =
+        new Publisher(
+            config, wall, nanoTime, fleet, book, faults, new ReleaseTimes(config, calendar));
+    forecasts = new ForecastDesk(config, demand, calendar, fleet, publisher::window);
     TriggerBook triggers = new TriggerBook(store, config.triggers(), wall);
     maker =
         new PlanMaker(
@@ -113,7 +127,7 @@ public final class FillController implements AutoCloseable {
             book,
             plans,
             publisher,
-            releases,
+            forecasts,
             triggers::wantedTitles);
     planner = new PlannerLoop(config, wall, maker, fleet, book);
     poller = new CatalogPoller(config.origin(), catalog, demand, planner::nudge);
@@ -125,14 +139,11 @@ public final class FillController implements AutoCloseable {
             nanoTime,
             fleet,
             book,
-            appliance ->
-                book.manifest(appliance)
-                    .filter(it -> it.window().isOpen(wall.instant()))
-                    .isPresent(),
+            maker::versionInForce,
             listener.endpoint().toString());
     reporter =
         new StatusReporter(
-            config, wall, catalog, poller, releases, demand, fleet, book, fills, maker, planner);
+            config, wall, catalog, poller, calendar, demand, fleet, book, fills, maker, planner);
     console = new ConsoleDesk(config, wall, fleet, reporter);
   }
 
@@ -185,6 +196,32 @@ public final class FillController implements AutoCloseable {
     return listener.endpoint();
   }
 
+  /** Its event loops turn, and its database answers. */
+  @Override
+  public Optional<String> standstill(Duration patience) throws InterruptedException {
+    if (!listener.turns(patience.dividedBy(2))) {
+      return Optional.of("an event loop that answers appliances");
+    }
+    return store.answers(patience.dividedBy(2))
+        ? Optional.empty()
+        : Optional.of("the database " + store.file());
+  }
+
+  @Override
+  public String summary() {
+    return String.format(
+        Locale.ROOT,
+        "planning: %,d appliances alive, %,d files in the catalogue",
+        fleet.snapshot().alive().size(),
+        catalog.view().files());
+  }
+
+  /** Certificates and their key; owners' tokens are those of the start. */
+  @Override
+  public void reload() throws IOException {
+    listener.reload();
+  }
+
   /** Stops answering, ends the threads, closes the database. */
   @Override
   public void close() {
@@ -209,9 +246,12 @@ public final class FillController implements AutoCloseable {
     owners.routes(listener);
     console.routes(listener);
     new PlanEndpoint(maker, catalog).addTo(listener);
+    releases.routes(listener);
+    forecasts.routes(listener);
     jobs.start(listener);
     FillMetrics metrics = new FillMetrics();
     metrics.bind(maker);
+    metrics.bind(jobs);
     metrics.addTo(listener);
     listener.start();
     poller.start();

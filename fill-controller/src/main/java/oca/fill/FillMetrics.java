@@ -1,9 +1,11 @@
 package oca.fill;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.function.ToDoubleFunction;
+import oca.fill.jobs.EngineStatus;
 import oca.fill.plan.PlanHead;
 import oca.protocol.http.ControlListener;
 import oca.protocol.http.Response;
@@ -51,10 +53,47 @@ final class FillMetrics {
         maker,
         it -> inForce(it, PlanHead::servedBytes));
     gauge(
+        "fill.late",
+        "copies in force that cannot be there any more when they are released",
+        maker,
+        PlanMaker::late);
+    gauge(
         "plan.applied.seconds",
         "when the plan in force came into force, since 1970",
         maker,
         it -> it.madeAt().map(at -> at.toEpochMilli() / 1e3).orElse(0.0));
+  }
+
+  /** Figures of the jobs begin with oca.fill, as the appliances' do. */
+  void bind(JobRoom jobs) {
+    count(
+        "reconciled", "jobs that differed between memory and book", jobs, EngineStatus::reconciled);
+    count("fenced", "writes refused as stale", jobs, EngineStatus::fenced);
+    count("granted", "grants given", jobs, EngineStatus::grants);
+    count("retold", "grants told again", jobs, EngineStatus::retold);
+    count("strays", "ends of grants that are not the newest", jobs, EngineStatus::strays);
+    count("takeovers", "slots gained", jobs, EngineStatus::takeovers);
+    count("store.failures", "failures of the database of jobs", jobs, EngineStatus::failures);
+    jobs("queued", jobs, EngineStatus::queued);
+    jobs("granted", jobs, EngineStatus::granted);
+    FunctionCounter.builder("oca.fill.reports.lost", jobs, JobRoom::reportsLost)
+        .description("reports of appliances that reached no jobs")
+        .register(registry);
+  }
+
+  private void count(
+      String name, String help, JobRoom jobs, ToDoubleFunction<EngineStatus> figure) {
+    FunctionCounter.builder("oca.fill." + name, jobs, it -> figure.applyAsDouble(it.figures()))
+        .description(help)
+        .register(registry);
+  }
+
+  private void jobs(String state, JobRoom jobs, ToDoubleFunction<EngineStatus> figure) {
+    Gauge.builder("oca.fill.jobs", jobs, it -> figure.applyAsDouble(it.figures()))
+        .tag("state", state)
+        .description("jobs in the memory of this controller")
+        .strongReference(true)
+        .register(registry);
   }
 
   void addTo(ControlListener listener) {

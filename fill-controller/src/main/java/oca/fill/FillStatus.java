@@ -68,9 +68,16 @@ public record FillStatus(
    * @param refused lines that could not be used
    * @param examples the first of these, each with file, line and remedy
    * @param problem why a newer file is not in force
+   * @param announced entries of {@code /v1/releases}, which count before lines of the file
    */
   public record CalendarLine(
-      String file, int releases, int unknown, long refused, List<String> examples, String problem) {
+      String file,
+      int releases,
+      int unknown,
+      long refused,
+      List<String> examples,
+      String problem,
+      int announced) {
     public CalendarLine {
       examples = List.copyOf(examples);
     }

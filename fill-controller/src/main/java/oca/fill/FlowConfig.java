@@ -72,6 +72,7 @@ public record FlowConfig(
   /**
    * Sites whose appliances the masters of a site ask before the origin.
    *
+   * @param site whose masters ask
    * @param from best first
    */
   public record Hop(SiteId site, List<SiteId> from) {
@@ -83,6 +84,8 @@ public record FlowConfig(
   /**
    * What it costs to take bytes from one site to another; the unit is the operator's.
    *
+   * @param from the site that gives
+   * @param to the site that takes
    * @param cost 0 or more
    */
   public record Cost(SiteId from, SiteId to, double cost) {
@@ -94,6 +97,7 @@ public record FlowConfig(
   /**
    * What a site may take from outside of it.
    *
+   * @param site that takes
    * @param rate per second of wall time, all its appliances together
    */
   public record SiteCap(SiteId site, ByteSize rate) {
@@ -105,6 +109,8 @@ public record FlowConfig(
   /**
    * A link over which sites take from outside of each.
    *
+   * @param name for the log and the calendar
+   * @param sites that take over it
    * @param rate per second of wall time, all together
    */
   public record Link(String name, List<SiteId> sites, ByteSize rate) {
@@ -117,6 +123,8 @@ public record FlowConfig(
   /**
    * A window, in plan time. Sites that are named together start together.
    *
+   * @param sites whose window it is
+   * @param opens the first moment at which clocks show so much or later
    * @param closes not after {@code opens} means on the next day
    * @param zone of both
    * @param days on which it opens; none means all

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import oca.fill.jobs.Answer;
 import oca.fill.jobs.Command;
@@ -13,8 +14,11 @@ import oca.fill.jobs.Job;
 import oca.fill.jobs.JobState;
 import oca.fill.jobs.Standing;
 import oca.model.ApplianceId;
+import oca.model.ContentId;
 import oca.protocol.FillAsk;
 import oca.protocol.FillProgress;
+import oca.protocol.FillReport;
+import oca.protocol.Inventory;
 import oca.protocol.http.ControlListener;
 import oca.protocol.http.Request;
 import oca.protocol.http.Response;
@@ -27,6 +31,8 @@ import oca.protocol.http.Response;
  *   <tr><td>POST /v1/fill/asks</td><td>FillAsk to FillGrant, when there is one or the wait is over
  *     </td></tr>
  *   <tr><td>POST /v1/fill/progress</td><td>FillProgress, 204 when durable</td></tr>
+ *   <tr><td>POST /v1/fill/reports, /v1/fill/inventories</td><td>what appliances told a controller
+ *     that does not decide for them: 204</td></tr>
  *   <tr><td>GET /v1/jobs?appliance=&amp;state=&amp;cursor=&amp;limit=</td><td>a page of jobs</td>
  *     </tr>
  *   <tr><td>GET /v1/jobs/{job}</td><td>one, 404</td></tr>
@@ -34,7 +40,8 @@ import oca.protocol.http.Response;
  *     </tr>
  * </table>
  *
- * <p>Where another controller decides: 307 to it, or 503 when nobody does just now.
+ * <p>Where another controller decides: 307 to the address by which that one made itself known, or
+ * 503 when nobody does just now.
  */
 final class JobDesk {
   private static final int PAGE = 100;
@@ -54,6 +61,8 @@ final class JobDesk {
     listener
         .route("POST", "/v1/fill/asks", this::ask)
         .route("POST", "/v1/fill/progress", this::progress)
+        .route("POST", "/v1/fill/reports", this::reported)
+        .route("POST", "/v1/fill/inventories", this::inventory)
         .route("GET", "/v1/jobs", this::page)
         .route("GET", "/v1/jobs/", this::job)
         .route("POST", "/v1/jobs/", this::command);
@@ -67,7 +76,7 @@ final class JobDesk {
       if (engine.ask(ask) instanceof Answer.Elsewhere elsewhere) {
         return elsewhere(elsewhere.address(), request);
       }
-      Duration longest = polls.hasRoom() ? config.longestPoll() : Duration.ofMillis(1);
+      Duration longest = polls.hasRoom() ? longest(ask) : Duration.ofMillis(1);
       return switch (polls.await(appliance, poll, ask.heard(), longest)) {
         case Polls.End.Told told -> Response.message(told.grant());
         case Polls.End.Moved _ -> elsewhere("", request);
@@ -79,8 +88,29 @@ final class JobDesk {
     }
   }
 
+  private Duration longest(FillAsk ask) {
+    Duration asked = Duration.ofMillis(ask.waitMillis());
+    return asked.isZero() || asked.compareTo(config.longestPoll()) > 0
+        ? config.longestPoll()
+        : asked;
+  }
+
   private Response progress(Request request) throws IOException {
-    return switch (engine.progress(request.message(FillProgress.class))) {
+    return forwarded(engine.progress(request.message(FillProgress.class)), request);
+  }
+
+  private Response reported(Request request) throws IOException {
+    return forwarded(engine.reported(request.message(FillReport.class)), request);
+  }
+
+  private Response inventory(Request request) throws IOException {
+    Inventory inventory = request.message(Inventory.class);
+    Set<ContentId> held = Set.copyOf(inventory.held());
+    return forwarded(engine.inventory(inventory.appliance(), held), request);
+  }
+
+  private static Response forwarded(Answer answer, Request request) {
+    return switch (answer) {
       case Answer.Taken _ -> Response.empty(204);
       case Answer.Elsewhere elsewhere -> elsewhere(elsewhere.address(), request);
     };
@@ -137,7 +167,7 @@ final class JobDesk {
     return address.isEmpty()
         ? Response.problem(503, "no controller decides for this appliance just now; ask again")
             .with("Retry-After", "1")
-        : Response.empty(307).with("Location", "http://" + address + request.path());
+        : Response.empty(307).with("Location", address + request.path());
   }
 
   private static long number(String text, String what) {

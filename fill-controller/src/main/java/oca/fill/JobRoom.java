@@ -2,6 +2,7 @@ package oca.fill;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,7 +19,6 @@ import oca.fill.fleet.FleetRegistry;
 import oca.fill.fleet.FleetSnapshot.Member;
 import oca.fill.jobs.EngineStatus;
 import oca.fill.jobs.FillEngine;
-import oca.fill.jobs.Gate;
 import oca.fill.jobs.JobFile;
 import oca.fill.jobs.JobStore;
 import oca.fill.jobs.Standing;
@@ -32,6 +32,7 @@ import oca.protocol.FillReport;
 import oca.protocol.Inventory;
 import oca.protocol.http.ControlListener;
 import oca.protocol.http.Response;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,13 +45,14 @@ final class JobRoom implements AutoCloseable {
   private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final JobsConfig config;
-  private final InstantSource wall;
   private final LongSupplier nanoTime;
+  private final LongSupplier plan;
   private final FleetRegistry fleet;
   private final JobStore store;
   private final FillEngine engine;
   private final EngineLoop loop;
   private final JobDesk desk;
+  private final Forwarding forwarding;
   private final Semaphore work = new Semaphore(0);
   private final Thread clerk;
   private volatile boolean closed;
@@ -61,23 +63,28 @@ final class JobRoom implements AutoCloseable {
   private final Map<ApplianceId, Inventory> inventories = new HashMap<>();
   private final Map<ApplianceId, Long> compared = new HashMap<>();
 
+  /**
+   * Does nothing yet.
+   *
+   * @param plan the version of the plan in force; may block while one comes into force
+   */
   JobRoom(
       FillConfig all,
       InstantSource wall,
       LongSupplier nanoTime,
       FleetRegistry fleet,
       ManifestBook book,
-      Gate gate,
+      LongSupplier plan,
       String listening)
       throws IOException {
     this.config = all.jobs();
-    this.wall = wall;
+    this.plan = plan;
     this.nanoTime = nanoTime;
     this.fleet = fleet;
     this.store = JdbcJobStore.open(config.source(all.database()));
-    Polls polls =
-        new Polls(config.polls(), (appliance, path) -> entry(book.manifest(appliance), path));
-    String address = config.address().orElse(listening);
+    Polls polls = new Polls(config.polls());
+    String address =
+        (all.tls().isPresent() ? "https://" : "http://") + config.address().orElse(listening);
     this.engine =
         new FillEngine(
             address + " " + UUID.randomUUID(),
@@ -85,8 +92,9 @@ final class JobRoom implements AutoCloseable {
             config.settings(),
             store,
             polls,
-            gate,
+            appliance -> mayFill(book.manifest(appliance), wall),
             nanoTime);
+    this.forwarding = new Forwarding(engine, config.credentials());
     this.loop = new EngineLoop(engine);
     this.desk = new JobDesk(config, engine, polls);
     this.clerk = Thread.ofVirtual().name("fill-clerk").unstarted(this::run);
@@ -109,18 +117,24 @@ final class JobRoom implements AutoCloseable {
    */
   record Status(String fault, long plan, EngineStatus engine) {}
 
+  EngineStatus figures() {
+    return engine.status();
+  }
+
   Status status() {
     return new Status(loop.fault(), engine.plan(), engine.status());
   }
 
-  /** What an appliance filled by its manifest. */
+  /** What an appliance filled; goes to who decides for it, at once or soon. */
   void reported(FillReport report) {
-    try {
-      engine.reported(report);
-    } catch (IOException e) {
-      // The report is durable in the ledger, and the next inventory says the same of the jobs.
-      log.info("a fill report did not reach the jobs: {}", e.getMessage());
+    if (!forwarding.reported(report)) {
+      work.release();
     }
+  }
+
+  /** Reports that reached the jobs of nobody, since the start. */
+  long reportsLost() {
+    return forwarding.lost();
   }
 
   /** What an appliance holds; of several that come soon after another the last counts. */
@@ -143,6 +157,7 @@ final class JobRoom implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     loop.close();
+    forwarding.close();
     store.close();
   }
 
@@ -159,6 +174,7 @@ final class JobRoom implements AutoCloseable {
         try {
           enterPlan();
           enterInventories();
+          forwarding.again();
         } catch (IOException | RuntimeException e) {
           log.info("plans and inventories wait for the database of jobs: {}", e.getMessage());
         }
@@ -191,9 +207,9 @@ final class JobRoom implements AutoCloseable {
         wanted.add(want(manifest.appliance(), entry, place++, has));
       }
     }
-    // Above all that were before, whatever this machine's clock says.
-    long version = Math.max(wall.millis(), store.look().plan() + 1);
-    if (engine.planApplied(version, now.keySet(), wanted).taken()) {
+    // Above all that were before; one that comes into force again keeps its version.
+    long order = store.look().plan() + 1;
+    if (engine.planApplied(order, plan.getAsLong(), now.keySet(), wanted).taken()) {
       synchronized (manifests) {
         now.forEach(manifests::remove);
       }
@@ -211,7 +227,11 @@ final class JobRoom implements AutoCloseable {
     JobFile file = new JobFile(entry.file().path(), entry.file().sha256(), entry.file().length());
     double value = Math.scalb(1.0, -(31 - Integer.numberOfLeadingZeros(place + 1)));
     return new Wanted(
-        appliance, file, value, Standing.NO_DEADLINE, held.contains(entry.file().id()));
+        appliance, file, value, deadline(entry.due()), held.contains(entry.file().id()));
+  }
+
+  private static long deadline(@Nullable Instant due) {
+    return due == null ? Standing.NO_DEADLINE : due.toEpochMilli();
   }
 
   private void enterInventories() throws IOException {
@@ -226,7 +246,7 @@ final class JobRoom implements AutoCloseable {
       }
     }
     for (Inventory inventory : due) {
-      var _ = engine.inventory(inventory.appliance(), Set.copyOf(inventory.held()));
+      forwarding.inventory(inventory);
       synchronized (inventories) {
         compared.put(inventory.appliance(), now);
         inventories.remove(inventory.appliance(), inventory);
@@ -234,9 +254,8 @@ final class JobRoom implements AutoCloseable {
     }
   }
 
-  private static Optional<FillManifest.Entry> entry(Optional<FillManifest> manifest, String path) {
-    return manifest.flatMap(
-        known ->
-            known.entries().stream().filter(entry -> entry.file().path().equals(path)).findFirst());
+  /** Whose manifest is not here is planned for by another controller, and minds its window. */
+  private static boolean mayFill(Optional<FillManifest> manifest, InstantSource wall) {
+    return manifest.isEmpty() || manifest.get().window().isOpen(wall.instant());
   }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import oca.config.Default;
 import oca.fill.jobs.EngineSettings;
 import oca.fill.jobs.store.ConnectionSource;
+import oca.protocol.http.ControlCredentials;
 
 /**
  * The book of fill jobs, and how they are handed out.
@@ -16,6 +17,8 @@ import oca.fill.jobs.store.ConnectionSource;
  * @param passwordFile its first line is the password; read at each connect
  * @param address where appliances and operators reach this controller, told to those who ask
  *     another one; {@code listen} when absent
+ * @param credentials shown to the other controllers, where those ask for some; their {@code
+ *     authorities} are who is believed about them
  * @param tries how often a file is tried before it is given up until the next plan
  * @param pendingJobs the most jobs in memory, about 200 bytes each; others wait in the database
  * @param polls asks that may wait for work at once; beyond, they are answered empty
@@ -27,6 +30,7 @@ public record JobsConfig(
     Optional<String> user,
     Optional<Path> passwordFile,
     Optional<String> address,
+    @Default("{}") ControlCredentials credentials,
     @Default("5") int tries,
     @Default("2000000") int pendingJobs,
     @Default("128") int polls,

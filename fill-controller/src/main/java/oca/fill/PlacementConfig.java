@@ -13,6 +13,13 @@ import oca.model.SiteId;
 /**
  * How expectation becomes placement, see {@link Rules}.
  *
+ * @param minCopies of what is placed at a site, where as many appliances stand there
+ * @param maxCopiesPerSite of anything
+ * @param spread a share s of a site's demand is wanted on s * appliances * spread of them
+ * @param reserve the share of each disk that stays free, 0 or more, below 1
+ * @param headShare titles that serve this share of the demand go by throughput, the others by
+ *     storage
+ * @param balance by how much a server may exceed its part of the head's load, 1 or more
  * @param types of servers by name
  * @param servers the type of single appliances, which goes before what their heartbeats say
  * @param pinned what is held whatever is expected of it
@@ -49,6 +56,8 @@ public record PlacementConfig(
    * A type of server, with its weights: throughput for what is popular, storage for all else. An
    * appliance of no type weighs by its heartbeat: throughput in Gb/s, storage in TB.
    *
+   * @param throughput its weight for what is popular, above 0
+   * @param storage its weight for all else, above 0
    * @param capacityFrom appliances that say they hold so much or more are of this type; of several
    *     types, in the order of their names, the first that fits
    * @param bitsPerSecondFrom the same by what they may send, 0 for any; both must fit where both

@@ -183,7 +183,8 @@ public final class PlanEndpoint {
     if (task.room(id) < 0) {
       throw new PlanRefusedException(404, unknownAppliance(id, task, version));
     }
-    return placement.explain(unit, id);
+    Explanation why = placement.explain(unit, id);
+    return version == inForce() ? maker.dueSentence(unit, id).map(why::with).orElse(why) : why;
   }
 
   /** A path, an id in hexadecimal digits, or a title. */

@@ -17,8 +17,6 @@ import oca.fill.day.DayScale;
 import oca.fill.demand.DemandLedger;
 import oca.fill.fleet.FleetRegistry;
 import oca.fill.fleet.FleetSnapshot;
-import oca.fill.forecast.Forecast;
-import oca.fill.forecast.Forecaster;
 import oca.fill.placement.Placement;
 import oca.fill.placement.PlacementPlanner;
 import oca.fill.placement.PlacementTask;
@@ -30,6 +28,7 @@ import oca.fill.plan.PlanRefusedException;
 import oca.fill.plan.PlanSums;
 import oca.fill.publish.ManifestBook;
 import oca.fill.state.StateStore;
+import oca.model.ApplianceId;
 import oca.model.SiteId;
 import oca.protocol.FillManifest.FillWindow;
 
@@ -84,7 +83,7 @@ final class PlanMaker {
   private final ManifestBook manifests;
   private final PlanBook plans;
   private final Publisher publisher;
-  private final ReleaseFile releases;
+  private final ForecastDesk forecasts;
   private final Supplier<Set<String>> wanted;
 
   /** What owners wanted when the newest plan was made. */
@@ -112,7 +111,7 @@ final class PlanMaker {
       ManifestBook manifests,
       PlanBook plans,
       Publisher publisher,
-      ReleaseFile releases,
+      ForecastDesk forecasts,
       Supplier<Set<String>> wanted)
       throws IOException {
     this.config = config;
@@ -124,7 +123,7 @@ final class PlanMaker {
     this.manifests = manifests;
     this.plans = plans;
     this.publisher = publisher;
-    this.releases = releases;
+    this.forecasts = forecasts;
     this.wanted = wanted;
     this.planned = wanted.get();
     long millis = store.read(connection -> StateStore.total(connection, DECIDED_AT));
@@ -195,6 +194,16 @@ final class PlanMaker {
     return publisher.window(site);
   }
 
+  /** On when a title is due on an appliance; empty when it is not, or is held. */
+  Optional<String> dueSentence(String title, ApplianceId appliance) {
+    return publisher.dueSentence(title, appliance);
+  }
+
+  /** Copies in force that cannot be there any more when they are released. */
+  int late() {
+    return publisher.late();
+  }
+
   /** Has manifests in force follow the fleet, see {@link Publisher#renew}. */
   synchronized int renew() throws IOException {
     return publisher.renew();
@@ -237,11 +246,13 @@ final class PlanMaker {
     Set<String> titles = wanted.get();
     TaskMaker maker = new TaskMaker(config, view, titles);
     PlacementTask task =
-        maker.task(forecast(view, planNow), fleet.snapshot(), manifests.manifests());
+        maker.task(forecasts.anew(view, planNow), fleet.snapshot(), manifests.manifests());
     Placement placement = PlacementPlanner.plan(task);
     requireHomes(placement, maker.pinnedTitles());
     PlanContent content = PlanContent.of(plans.next(), now, view.version(), placement);
-    PlanHead head = plans.add(content, PlanSums.of(content), maker.notes());
+    List<String> notes = new ArrayList<>(maker.notes());
+    notes.addAll(publisher.lateness(content, fleet.snapshot(), view));
+    PlanHead head = plans.add(content, PlanSums.of(content), notes);
     newest = Optional.of(new Known(content, placement));
     planned = titles;
     demand.prune(planNow);
@@ -268,6 +279,11 @@ final class PlanMaker {
       }
     }
     return enforce(head, content, plans.applied().map(PlanHead::version).orElse(0L));
+  }
+
+  /** The version of the plan in force, 0 for none; waits while one comes into force. */
+  synchronized long versionInForce() {
+    return plans.applied().map(PlanHead::version).orElse(0L);
   }
 
   /** Puts the plan in force that was before the one that is. */
@@ -384,7 +400,7 @@ final class PlanMaker {
             content,
             snapshot,
             view,
-            forecast(view, scale.plan(now)),
+            forecasts.forecast(view, scale.plan(now)),
             connection -> {
               step.write(connection);
               StateStore.put(connection, DECIDED_AT, now.toEpochMilli());
@@ -397,31 +413,5 @@ final class PlanMaker {
     alert = "";
     return new Outcome.Made(
         head.version(), content.held().length, view.titles().size(), changed, window);
-  }
-
-  private Forecast forecast(CatalogView view, Instant planNow) throws IOException {
-    List<Forecaster.Observation> past =
-        demand.history(planNow).stream()
-            .map(
-                day ->
-                    new Forecaster.Observation(
-                        day.file(), day.region(), day.daysAgo(), day.bytes()))
-            .toList();
-    List<Forecaster.Offered> files = new ArrayList<>();
-    view.titles().values().stream()
-        .flatMap(List::stream)
-        .filter(file -> !view.isBlockList(file))
-        .forEach(
-            file -> {
-              String rung = file.path().substring(file.path().lastIndexOf('/') + 1);
-              files.add(new Forecaster.Offered(file.id(), file.length(), file.title(), rung));
-            });
-    return new Forecaster(config.forecast().horizon())
-        .forecast(
-            Math.floorDiv(planNow.getEpochSecond(), 86_400L),
-            files,
-            config.sitesOfRegion().keySet(),
-            past,
-            releases.announced(view, planNow));
   }
 }

@@ -4,19 +4,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BiFunction;
 import oca.fill.jobs.Courier;
 import oca.fill.jobs.Tell;
 import oca.model.ApplianceId;
-import oca.protocol.CatalogEntry;
 import oca.protocol.FillGrant;
-import oca.protocol.FillManifest;
 
 /** Appliances that wait for an answer to their ask. */
 final class Polls implements Courier {
@@ -30,17 +26,11 @@ final class Polls implements Courier {
   }
 
   private final int most;
-  private final BiFunction<ApplianceId, String, Optional<FillManifest.Entry>> entries;
   private final Map<ApplianceId, CompletableFuture<End>> waiting = new ConcurrentHashMap<>();
 
-  /**
-   * Nobody waits.
-   *
-   * @param entries what the manifest of an appliance says of a path
-   */
-  Polls(int most, BiFunction<ApplianceId, String, Optional<FillManifest.Entry>> entries) {
+  /** Nobody waits. */
+  Polls(int most) {
     this.most = most;
-    this.entries = entries;
   }
 
   /** Begins to wait; an ask before of the same appliance ends with nothing. */
@@ -90,11 +80,13 @@ final class Polls implements Courier {
       number = Math.max(number, tell.number());
       switch (tell.kind()) {
         case GRANT ->
-            // A file of another version, or of none: what the book knows is older than the plan.
-            entries
-                .apply(appliance, tell.file().path())
-                .filter(entry -> entry.file().sha256().equals(tell.file().version()))
-                .ifPresent(entry -> grants.add(grant(tell, entry.file(), entry.sources())));
+            grants.add(
+                new FillGrant.Grant(
+                    tell.job(),
+                    tell.generation(),
+                    tell.attempt(),
+                    tell.file().path(),
+                    tell.file().version()));
         case STOP ->
             stops.add(new FillGrant.Stop(tell.job(), tell.generation(), tell.attempt(), tell.by()));
       }
@@ -108,11 +100,6 @@ final class Polls implements Courier {
     if (poll != null) {
       poll.complete(new End.Moved());
     }
-  }
-
-  private static FillGrant.Grant grant(
-      Tell tell, CatalogEntry file, List<FillManifest.Source> sources) {
-    return new FillGrant.Grant(tell.job(), tell.generation(), tell.attempt(), file, sources);
   }
 
   private static End nothing(ApplianceId appliance, long heard) {

@@ -45,6 +45,7 @@ final class Publisher {
   private final FleetRegistry fleet;
   private final ManifestBook manifests;
   private final PeerFaults faults;
+  private final ReleaseTimes times;
   private final LongSupplier nanoTime;
   private final long startedNanos;
 
@@ -57,7 +58,8 @@ final class Publisher {
       LongSupplier nanoTime,
       FleetRegistry fleet,
       ManifestBook manifests,
-      PeerFaults faults) {
+      PeerFaults faults,
+      ReleaseTimes times) {
     this.config = config;
     this.scale = config.scale();
     this.calendar = config.calendar();
@@ -65,6 +67,7 @@ final class Publisher {
     this.fleet = fleet;
     this.manifests = manifests;
     this.faults = faults;
+    this.times = times;
     this.nanoTime = nanoTime;
     this.startedNanos = nanoTime.getAsLong();
   }
@@ -132,6 +135,24 @@ final class Publisher {
     return changed;
   }
 
+  /** What a plan would not bring where it belongs by its release, for an operator. */
+  List<String> lateness(PlanContent plan, FleetSnapshot snapshot, CatalogView view) {
+    return times.notes(plan, snapshot, view, wall.instant(), member -> window(member.site()));
+  }
+
+  /** Copies in the manifests in force that cannot be there any more when they are released. */
+  int late() {
+    return times.late(fleet.snapshot(), manifests, wall.instant()).size();
+  }
+
+  /** On when a title is due on an appliance; empty when it is not, or is held. */
+  Optional<String> dueSentence(String title, ApplianceId appliance) {
+    return fleet.snapshot().members().stream()
+        .filter(it -> it.id().equals(appliance))
+        .findFirst()
+        .flatMap(it -> times.sentence(title, it, manifests.manifest(appliance), wall.instant()));
+  }
+
   private boolean isAwaited(FleetSnapshot snapshot) {
     if (nanoTime.getAsLong() - startedNanos >= config.lease().toNanos()) {
       return false;
@@ -173,6 +194,8 @@ final class Publisher {
     for (int room = 0; room < plan.held().length; room++) {
       held.put(plan.task().rooms().get(room).appliance(), plan.held()[room]);
     }
+    Instant now = wall.instant();
+    Map<ContentId, Instant> due = times.due(view, now);
     List<Drafts.Order> orders = new ArrayList<>();
     for (Member member : snapshot.alive()) {
       int[] units = held.get(member.id());
@@ -180,10 +203,10 @@ final class Publisher {
         List<Drafts.Wanted> files = new ArrayList<>();
         for (int unit : units) {
           for (CatalogEntry file : ordered(view, plan.task().units()[unit], forecast)) {
-            files.add(new Drafts.Wanted(file, null));
+            files.add(new Drafts.Wanted(file, due.get(file.id())));
           }
         }
-        orders.add(new Drafts.Order(member, window(member.site()), files));
+        orders.add(times.order(member, window(member.site()), files, now));
       }
     }
     return new Drafts(snapshot, config.origin().base(), config.flowRules(), faults.avoided())

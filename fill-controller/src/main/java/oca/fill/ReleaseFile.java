@@ -6,15 +6,17 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import oca.fill.FillStatus.CalendarLine;
 import oca.fill.catalog.CatalogView;
 import oca.fill.evaluate.BadRows;
 import oca.fill.evaluate.ReleaseCsv;
 import oca.fill.forecast.Forecaster.Announced;
+import oca.fill.release.ReleaseEndpoint;
 import oca.model.ContentId;
-import oca.protocol.CatalogEntry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,36 +45,47 @@ final class ReleaseFile {
     for (ReleaseCsv.Line line : read.lines()) {
       long daysAgo = Math.floorDiv(hour - line.period(), 24L);
       double prior = line.prior().orElse(Double.NaN);
-      for (ContentId id : files(catalog, line.file())) {
+      for (ContentId id : ReleaseEndpoint.files(catalog, line.file())) {
         announced.add(new Announced(id, daysAgo, line.kind(), prior));
       }
     }
     return announced;
   }
 
+  /** Release times of files in the catalogue, in plan time, from {@code first} to {@code last}. */
+  synchronized Map<ContentId, Instant> times(CatalogView catalog, Instant first, Instant last) {
+    refresh();
+    Map<ContentId, Instant> times = new HashMap<>();
+    for (ReleaseCsv.Line line : read.lines()) {
+      Instant at = Instant.ofEpochSecond(line.period() * 3600L);
+      if (!at.isBefore(first) && !at.isAfter(last)) {
+        ReleaseEndpoint.files(catalog, line.file())
+            .forEach(id -> times.merge(id, at, ReleaseFile::sooner));
+      }
+    }
+    return times;
+  }
+
+  private static Instant sooner(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
+  }
+
   /** For the status. */
   synchronized CalendarLine line(CatalogView catalog) {
     refresh();
     int unknown =
-        (int) read.lines().stream().filter(it -> files(catalog, it.file()).isEmpty()).count();
+        (int)
+            read.lines().stream()
+                .filter(it -> ReleaseEndpoint.files(catalog, it.file()).isEmpty())
+                .count();
     return new CalendarLine(
         file.map(Path::toString).orElse(""),
         read.lines().size(),
         unknown,
         read.refused().rows(),
         read.refused().examples(),
-        problem);
-  }
-
-  /** A line names a file by its path, or all files of a title. */
-  private static List<ContentId> files(CatalogView catalog, String name) {
-    ContentId id = ContentId.ofPath(name);
-    return catalog.knows(id)
-        ? List.of(id)
-        : catalog.titles().getOrDefault(name, List.of()).stream()
-            .filter(it -> !catalog.isBlockList(it))
-            .map(CatalogEntry::id)
-            .toList();
+        problem,
+        0);
   }
 
   private void refresh() {

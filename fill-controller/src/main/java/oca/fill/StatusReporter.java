@@ -27,7 +27,7 @@ record StatusReporter(
     InstantSource wall,
     CatalogBook catalog,
     CatalogPoller poller,
-    ReleaseFile releases,
+    ReleaseCalendar releases,
     DemandLedger demand,
     FleetRegistry fleet,
     ManifestBook manifests,

@@ -42,6 +42,7 @@ class ArchitectureTest {
         "jobs",
         "plan",
         "publish",
+        "release",
         "trigger",
         "workload"
       })

@@ -19,9 +19,11 @@ import oca.config.ConfigException;
 import oca.config.ConfigFile;
 import oca.fill.day.DayScale;
 import oca.fill.ready.Readiness;
+import oca.fill.release.ReleasesConfig;
 import oca.fill.trigger.TriggerConfig;
 import oca.model.Endpoint;
 import oca.model.SiteId;
+import oca.protocol.http.ControlCredentials;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +35,22 @@ class FillConfigTest {
         catalog: http://127.0.0.1:8080/catalog.json
         content: http://127.0.0.1:8080/content
       """;
+
+  @Test
+  void origin_aBucket_isTakenForContentAlone() throws ConfigException {
+    String bucket =
+        "database: /d\norigin: {catalog: \"http://o/c\", content: \"s3://media/films\"}\n";
+    assertEquals(
+        URI.create("s3://media/films/"),
+        ConfigFile.parse("fill.yaml", bucket, FillConfig.class).origin().base());
+    ConfigException e =
+        assertThrows(
+            ConfigException.class,
+            () ->
+                ConfigFile.parse(
+                    "fill.yaml", bucket.replace("http://o/c", "s3://media/c"), FillConfig.class));
+    assertTrue(String.valueOf(e.getMessage()).contains("catalog must be an http(s) URI"));
+  }
 
   @Test
   void parse_onlyWhatMustBeGiven_takesTheDefaults() throws ConfigException {
@@ -50,7 +68,8 @@ class FillConfigTest {
             Duration.ofDays(1),
             Optional.empty(),
             new ByteSize(150_000_000),
-            new FillConfig.Forecast(4, 1.3, Optional.empty()),
+            new FillConfig.Forecast(
+                0, 1.3, Optional.empty(), new ReleasesConfig(10_000, 1_000, 100_000)),
             new PlacementConfig(1, 16, 4, 0.05, 0.8, 1.03, Map.of(), Map.of(), List.of()),
             new PlansConfig(true, 0.5, 10, Optional.empty()),
             Duration.ofSeconds(10),
@@ -80,6 +99,7 @@ class FillConfigTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                ControlCredentials.NONE,
                 5,
                 2_000_000,
                 128,
@@ -126,7 +146,7 @@ class FillConfigTest {
     refused("regions: [{id: a, prefixes: [10.0.0.0/8]}]\n", "the region a has no sites");
     refused(
         "regions: [{id: a, sites: [b]}, {id: a, sites: [b]}]\n", "the region a is listed twice");
-    refused("forecast: {horizon: 0}\n", "horizon must be 1 to 28 days");
+    refused("forecast: {horizon: 29}\n", "horizon must be 1 to 28 days, or 0");
     refused("forecast: {hysteresis: 0.9}\n", "hysteresis must be 1 or more");
     refused("placement: {reserve: 1}\n", "reserve must be 0 to below 1");
     refused("placement: {minCopies: 3, maxCopiesPerSite: 2}\n", "must not be below minCopies");

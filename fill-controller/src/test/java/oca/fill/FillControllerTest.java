@@ -296,8 +296,10 @@ class FillControllerTest {
     FillGrant granted = client.post(uri("v1/fill/asks"), ask, FillGrant.class);
     assertEquals(2, granted.grants().size());
     FillGrant.Grant first = granted.grants().getFirst();
-    assertEquals(manifest("n-1").entries().getFirst().file(), first.file());
-    assertEquals(manifest("n-1").entries().getFirst().sources(), first.sources());
+    CatalogEntry wanted = manifest("n-1").entries().getFirst().file();
+    assertEquals(wanted.path(), first.path());
+    assertEquals(wanted.sha256(), first.sha256());
+    assertEquals(1, job(first.job()).plan(), "as the plan's makers know it");
     client.post(
         uri("v1/fill/progress"),
         new FillProgress(
@@ -308,7 +310,7 @@ class FillControllerTest {
                     first.generation(),
                     first.attempt(),
                     FillProgress.State.HELD,
-                    first.file().length(),
+                    wanted.length(),
                     0,
                     ""))));
     assertEquals("done", job(first.job()).state());

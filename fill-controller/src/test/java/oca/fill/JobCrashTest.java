@@ -198,9 +198,9 @@ class JobCrashTest {
           for (FillGrant.Grant next : grant.grants()) {
             if (seen.merge(next.job(), next.attempt(), Math::max) == next.attempt()
                 && !works.containsKey(next.job())
-                && !held.get(id).contains(next.file().path())) {
+                && !held.get(id).contains(next.path())) {
               longestGap.accumulateAndGet((System.nanoTime() - lastTold) / 1_000_000, Math::max);
-              paths.put(next.job(), next.file().path());
+              paths.put(next.job(), next.path());
               works.put(
                   next.job(),
                   new FillProgress.Item(

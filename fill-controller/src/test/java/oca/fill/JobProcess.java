@@ -1,8 +1,6 @@
 package oca.fill;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import oca.fill.jobs.EngineSettings;
@@ -11,8 +9,7 @@ import oca.fill.jobs.JobStore;
 import oca.fill.jobs.store.ConnectionSource;
 import oca.fill.jobs.store.JdbcJobStore;
 import oca.model.Endpoint;
-import oca.protocol.CatalogEntry;
-import oca.protocol.FillManifest;
+import oca.protocol.http.ControlCredentials;
 import oca.protocol.http.ControlListener;
 
 /** A controller's engine in a process of its own: a port and a database, no plans. */
@@ -28,6 +25,7 @@ final class JobProcess {
             Optional.of("postgres"),
             Optional.empty(),
             Optional.empty(),
+            ControlCredentials.NONE,
             5,
             100_000,
             64,
@@ -36,11 +34,11 @@ final class JobProcess {
     JobStore store =
         JdbcJobStore.open(
             ConnectionSource.postgres(args[1], Optional.of("postgres"), Optional.empty()));
-    Polls polls = new Polls(64, (_, path) -> Optional.of(entry(path)));
+    Polls polls = new Polls(64);
     FillEngine engine =
         new FillEngine(
             args[0] + " " + ProcessHandle.current().pid(),
-            args[0],
+            "http://" + args[0],
             EngineSettings.DEFAULT,
             store,
             polls,
@@ -55,10 +53,5 @@ final class JobProcess {
     listener.start();
     System.out.println("up");
     new CountDownLatch(1).await();
-  }
-
-  private static FillManifest.Entry entry(String path) {
-    return new FillManifest.Entry(
-        new CatalogEntry(path, "t", 1, VERSION, "video/mp4", Instant.EPOCH), List.of());
   }
 }

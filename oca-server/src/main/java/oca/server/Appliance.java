@@ -1,29 +1,39 @@
 package oca.server;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import oca.model.ContentId;
 import oca.model.Endpoint;
 import oca.protocol.Health;
 import oca.protocol.Heartbeat;
 import oca.protocol.http.ControlClient;
+import oca.protocol.service.Probe;
+import oca.protocol.service.Supervised;
 import oca.server.admin.AdminListener;
 import oca.server.admin.ApplianceStatus;
 import oca.server.cmcd.CmsdDynamic;
 import oca.server.cmcd.ServerLoad;
 import oca.server.fill.Filler;
 import oca.server.fill.OrderTaker;
+import oca.server.fill.ViewerLoad;
 import oca.server.http.HttpListener;
 import oca.server.http.InheritedSockets;
+import oca.server.http.ReadingTotals;
 import oca.server.pull.PullConfig;
 import oca.server.pull.PullServices;
 import oca.server.pull.PullSource;
@@ -32,6 +42,7 @@ import oca.server.records.ServeLog;
 import oca.server.vitals.HeartbeatSender;
 import oca.server.vitals.HeldJournal;
 import oca.server.vitals.VitalsSampler;
+import oca.store.ContentKey;
 import oca.store.ContentMeta;
 import oca.store.DiskStore;
 import oca.store.FillSession;
@@ -42,8 +53,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One appliance, from {@link #start} to {@link #close}. Safe on any thread. */
-public final class Appliance implements AutoCloseable {
+public final class Appliance implements Supervised {
   private static final Logger log = LoggerFactory.getLogger(Appliance.class);
+
+  /** A key like any other, by which nothing is held. */
+  private static final ContentKey NOWHERE = new ContentKey(0, 0);
 
   private final ApplianceConfig config;
   private final InstantSource clock;
@@ -72,6 +86,7 @@ public final class Appliance implements AutoCloseable {
     this.clock = clock;
     store = opened(opened, DiskStore.open(config.store().config()));
     var _ = store.recovery().whenComplete(Appliance::tell);
+    awaitRecovery(config.store().startPatience());
     client = opened(opened, new ControlClient(config.controlTimeout()));
     control = opened(opened, new ControlClient(config.controlTimeout(), config.credentials()));
     records = opened(opened, ServeLog.start(config.id(), bootId, config.records(), client));
@@ -165,14 +180,47 @@ public final class Appliance implements AutoCloseable {
     }
   }
 
+  /** Its event loops turn, and its store answers. */
+  @Override
+  public Optional<String> standstill(Duration patience) throws InterruptedException {
+    if (!http.turns(patience.dividedBy(2))) {
+      return Optional.of("an event loop that serves viewers");
+    }
+    return Probe.answers(this::look, patience.dividedBy(2))
+        ? Optional.empty()
+        : Optional.of("the store");
+  }
+
+  private void look() {
+    var _ = store.describe(NOWHERE);
+    var _ = store.status();
+  }
+
+  @Override
+  public String summary() {
+    StoreStatus held = store.status();
+    return String.format(
+        Locale.ROOT,
+        "%s: %,d files on %d of %d volumes, %,d connections, %,d requests",
+        draining.get() ? "draining" : held.recovering() ? "serving, looking for files" : "serving",
+        held.files(),
+        held.volumes().stream().filter(StoreStatus.VolumeStatus::inService).count(),
+        held.volumes().size(),
+        http.connections(),
+        http.requests());
+  }
+
   /**
    * Reads certificate, keys and the credentials for the control plane again.
    *
    * @throws IOException when one of them is not fit; what was before stays in use
    */
-  void reload() throws IOException {
+  @Override
+  public void reload() throws IOException {
     control.reload();
-    http.reloadKeys();
+    if (config.http().authorize().keyFile().isPresent()) {
+      http.reloadKeys();
+    }
     if (config.http().tls().isPresent()) {
       http.reloadCertificate();
     }
@@ -234,6 +282,7 @@ public final class Appliance implements AutoCloseable {
   private Filler startFiller(URI controller) {
     return Filler.start(
         config.id(),
+        bootId,
         controller,
         config.fill(),
         store,
@@ -244,10 +293,33 @@ public final class Appliance implements AutoCloseable {
         this::viewersLoad);
   }
 
-  /** The scarcer of line and connections, for filling to make way; also before all is wired. */
-  private double viewersLoad() {
+  /** The scarcer of line and connections, and waits for disks; also before all is wired. */
+  private ViewerLoad viewersLoad() {
     VitalsSampler sampler = vitals;
-    return sampler == null ? 0 : 1 - sampler.sample().headroom();
+    if (sampler == null) {
+      return ViewerLoad.NONE;
+    }
+    ReadingTotals cold = http.reading();
+    return new ViewerLoad(
+        1 - sampler.sample().headroom(), cold.waits(), cold.waitNanos(), cold.queued());
+  }
+
+  /**
+   * As a rule the index says in no time what is held. Who asked before that for a file that is held
+   * would be sent away; connections wait better, in the queue of the socket.
+   */
+  private void awaitRecovery(Duration patience) throws IOException {
+    try {
+      var _ = store.recovery().get(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      log.info("what the volumes hold is still looked for; serving what is found");
+    } catch (ExecutionException e) {
+      // It was told, and what is there is served.
+      log.debug("the recovery failed", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while it started");
+    }
   }
 
   private static void tell(@Nullable RecoveryReport report, @Nullable Throwable failure) {

@@ -68,8 +68,10 @@ record StatusPage(ApplianceConfig config, String bootId, boolean draining, Endpo
                 : config.http().eventLoops(),
             DirectMemory.usedBytes(),
             DirectMemory.limitBytes(),
-            http.contentHeld()),
-        pulls.map(StatusPage::pull).orElse(ApplianceStatus.Pull.NONE));
+            http.contentHeld(),
+            http.loopCpuNanos().stream().map(nanos -> nanos / 1000).toList()),
+        pulls.map(StatusPage::pull).orElse(ApplianceStatus.Pull.NONE),
+        ApplianceStatus.Run.now());
   }
 
   private static ApplianceStatus.Pull pull(PullServices pulls) {
@@ -218,6 +220,18 @@ record StatusPage(ApplianceConfig config, String bootId, boolean draining, Endpo
     flow.originReasons()
         .forEach((reason, bytes) -> reasons.put(reason.name().toLowerCase(Locale.ROOT), bytes));
     return new ApplianceStatus.Flow(
-        reasons, flow.preempted(), flow.waits(), flow.badPeers(), flow.yields(), flow.share());
+        reasons,
+        flow.preempted(),
+        flow.waits(),
+        flow.badPeers(),
+        flow.busyOrigins(),
+        flow.late(),
+        flow.missed(),
+        flow.yields(),
+        flow.diskYields(),
+        flow.share(),
+        flow.granting(),
+        flow.grants(),
+        flow.asksFailed());
   }
 }

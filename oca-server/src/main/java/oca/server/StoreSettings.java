@@ -24,6 +24,8 @@ import oca.store.StoreConfig.VolumeConfig;
  * @param syncBytes bytes appended before they are pushed to the disk
  * @param scrubBytesPerSecond so fast each volume is read by itself to find damage; 0 for not at all
  * @param drainBytesPerSecond so fast files are moved off a volume that is drained
+ * @param startPatience the longest that a start waits, before it serves, for what the disks hold;
+ *     what is not known by then is looked for when it is asked for
  */
 public record StoreSettings(
     List<Volume> volumes,
@@ -37,7 +39,8 @@ public record StoreSettings(
     @Default("500") int unlinksPerSecond,
     @Default("64MiB") ByteSize syncBytes,
     @Default("16MiB") ByteSize scrubBytesPerSecond,
-    @Default("64MiB") ByteSize drainBytesPerSecond) {
+    @Default("64MiB") ByteSize drainBytesPerSecond,
+    @Default("5s") Duration startPatience) {
 
   /** Checks all values, so that a bad one is told with its place in the file. */
   public StoreSettings {
@@ -54,6 +57,9 @@ public record StoreSettings(
         syncBytes,
         scrubBytesPerSecond,
         drainBytesPerSecond);
+    if (startPatience.isNegative()) {
+      throw new IllegalArgumentException("startPatience must not be below zero");
+    }
   }
 
   /**

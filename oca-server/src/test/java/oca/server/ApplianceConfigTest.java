@@ -17,6 +17,7 @@ import oca.model.SiteId;
 import oca.protocol.http.ControlCredentials;
 import oca.server.cmcd.CmsdPolicy;
 import oca.server.fill.FillConfig;
+import oca.server.fill.GrantConfig;
 import oca.server.fill.Patience;
 import oca.server.fill.YieldConfig;
 import oca.server.http.HttpConfig;
@@ -64,7 +65,8 @@ class ApplianceConfigTest {
                 500,
                 new ByteSize(64 << 20),
                 new ByteSize(16 << 20),
-                new ByteSize(64 << 20)),
+                new ByteSize(64 << 20),
+                Duration.ofSeconds(5)),
             new Endpoint("127.0.0.1", 8081),
             Optional.empty(),
             Optional.empty(),
@@ -79,6 +81,7 @@ class ApplianceConfigTest {
                 Duration.ofSeconds(10),
                 4,
                 List.of(),
+                List.of(),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(20),
                 new ByteSize(256 << 10),
@@ -91,7 +94,15 @@ class ApplianceConfigTest {
                     Duration.ofSeconds(3),
                     Duration.ofSeconds(2),
                     Duration.ofMinutes(10)),
-                new YieldConfig(0.8, 0.6, 0.05, Duration.ofMillis(250)),
+                new YieldConfig(0.8, 0.6, Duration.ofMillis(30), 32, 0.05, Duration.ofMillis(250)),
+                new GrantConfig(
+                    GrantConfig.Use.PREFERRED,
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(4),
+                    8,
+                    1000,
+                    Duration.ofSeconds(5),
+                    List.of()),
                 Duration.ofSeconds(1),
                 10_000,
                 Duration.ofSeconds(3)),
@@ -163,7 +174,7 @@ class ApplianceConfigTest {
         config.records().file());
     assertProblem(
         more + "    maxTotal: 100MiB\n",
-        "appliance.yaml:12:5: maxTotal must be 2 times maxFile or more, not 100MiB");
+        "appliance.yaml:13:15: maxTotal must be 2 times maxFile or more, not 100MiB");
   }
 
   @Test
@@ -176,8 +187,8 @@ class ApplianceConfigTest {
   @Test
   void read_valueOutOfBounds_namesThePlaceAndTheBounds() {
     assertProblem(
-        LEAST + "fill:\n  workers: 0\n", "appliance.yaml:10:3: workers must be 1 to 64, not 0");
-    assertProblem(LEAST.replace("100GB", "0B"), "appliance.yaml:7:7: capacity must be above zero");
+        LEAST + "fill:\n  workers: 0\n", "appliance.yaml:10:12: workers must be 1 to 64, not 0");
+    assertProblem(LEAST.replace("100GB", "0B"), "appliance.yaml:8:17: capacity must be above zero");
   }
 
   @Test

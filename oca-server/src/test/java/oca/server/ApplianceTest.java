@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import oca.config.ConfigFile;
 import oca.model.ApplianceId;
@@ -176,6 +177,16 @@ class ApplianceTest {
       await().atMost(Duration.ofSeconds(60)).until(() -> plane.results().size() == 2);
       assertEquals(0, appliance.status().store().volumes().getFirst().files());
       assertEquals(2, appliance.status().store().volumes().getLast().files());
+    }
+  }
+
+  @Test
+  void supervised_withoutKeysOrCertificate_answersAndReloads() throws Exception {
+    try (Appliance appliance = Appliance.start(config())) {
+      appliance.store().recovery().join();
+      assertEquals(Optional.empty(), appliance.standstill(Duration.ofSeconds(10)));
+      assertTrue(appliance.summary().contains(" on 1 of 1 volumes, "), appliance.summary());
+      appliance.reload();
     }
   }
 

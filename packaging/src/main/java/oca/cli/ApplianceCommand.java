@@ -1,7 +1,6 @@
 package oca.cli;
 
 import java.util.concurrent.Callable;
-import oca.config.ConfigFile;
 import oca.server.Appliance;
 import oca.server.ApplianceConfig;
 import picocli.CommandLine.Command;
@@ -18,7 +17,6 @@ final class ApplianceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return options.run(
-        () -> Appliance.start(ConfigFile.read(options.config(), ApplianceConfig.class)));
+    return options.run(ApplianceConfig.class, Appliance::start);
   }
 }

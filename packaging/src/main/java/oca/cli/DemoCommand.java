@@ -68,7 +68,7 @@ final class DemoCommand implements Callable<Integer> {
     }
     DemoOptions options =
         new DemoOptions(Path.of(home), work, port, daySeconds, sessionsPerSecond, seed);
-    CountDownLatch stop = StopSignal.install();
+    CountDownLatch stop = Signals.stop();
     return check ? Demo.check(options, stop) : Demo.show(options, stop);
   }
 }

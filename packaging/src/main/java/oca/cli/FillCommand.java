@@ -1,7 +1,6 @@
 package oca.cli;
 
 import java.util.concurrent.Callable;
-import oca.config.ConfigFile;
 import oca.fill.FillConfig;
 import oca.fill.FillController;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +44,6 @@ final class FillCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "Missing required option: '--config=FILE', or a subcommand");
     }
-    return given.run(() -> FillController.start(ConfigFile.read(given.config(), FillConfig.class)));
+    return given.run(FillConfig.class, FillController::start);
   }
 }

@@ -1,15 +1,28 @@
 package oca.cli;
 
 import oca.config.ConfigException;
+import oca.operate.DiskCommand;
+import oca.operate.DoctorCommand;
+import oca.operate.DrainCommand;
+import oca.operate.Exit;
+import oca.operate.ExplainCommand;
+import oca.operate.LogCommand;
+import oca.operate.RoutesCommand;
+import oca.operate.StatusCommand;
+import oca.operate.SupportCommand;
+import oca.operate.TopCommand;
+import oca.operate.UndrainCommand;
+import oca.protocol.http.UnreachedException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
 
 /**
- * The command {@code oca}.
+ * The command {@code oca}. Its exit status is one of {@link Exit}.
  *
- * <p>Exit status: 0 done, 1 failed (or a check that did not hold), 2 unusable arguments, 78
- * unusable configuration (EX_CONFIG of sysexits.h).
+ * <p>A command that only looks and ends is found without loading the others ({@link #only}): all of
+ * them take longer to load than it takes to answer.
  */
 @Command(
     name = "oca",
@@ -18,7 +31,19 @@ import picocli.CommandLine.ScopeType;
     versionProvider = VersionCommand.class,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
+    footerHeading = "%nExit status: ",
+    footer = Exit.LIST,
     subcommands = {
+      StatusCommand.class,
+      TopCommand.class,
+      ExplainCommand.class,
+      DrainCommand.class,
+      UndrainCommand.class,
+      DiskCommand.class,
+      RoutesCommand.class,
+      LogCommand.class,
+      DoctorCommand.class,
+      SupportCommand.class,
       DemoCommand.class,
       ApplianceCommand.class,
       FillCommand.class,
@@ -26,31 +51,79 @@ import picocli.CommandLine.ScopeType;
       OriginCommand.class,
       StoreCommand.class,
       PurgeCommand.class,
+      ConfigCommand.class,
+      DrillCommand.class,
       VersionCommand.class
     })
 public final class Oca {
-  static final int FAILED = 1;
-  static final int BAD_CONFIG = 78;
+  static final int FAILED = Exit.ATTENTION;
+  static final int BAD_CONFIG = Exit.CONFIG;
 
   private Oca() {}
 
   /** Runs a subcommand and exits with its status. */
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    System.exit(commandLine(args).execute(args));
   }
 
+  /** The command with all its subcommands. */
   static CommandLine commandLine() {
-    return new CommandLine(new Oca())
-        .setExecutionExceptionHandler((e, line, _) -> explain(e, line))
+    return prepared(new CommandLine(new Oca()));
+  }
+
+  /** The same for those arguments, perhaps without subcommands that they do not name. */
+  static CommandLine commandLine(String... args) {
+    Class<?> only = args.length == 0 ? null : only(args[0]);
+    return only == null
+        ? commandLine()
+        : prepared(new CommandLine(new Alone()).addSubcommand(only));
+  }
+
+  private static @Nullable Class<?> only(String name) {
+    return switch (name) {
+      case "status" -> StatusCommand.class;
+      case "top" -> TopCommand.class;
+      case "explain" -> ExplainCommand.class;
+      case "drain" -> DrainCommand.class;
+      case "undrain" -> UndrainCommand.class;
+      case "disk" -> DiskCommand.class;
+      case "routes" -> RoutesCommand.class;
+      case "log" -> LogCommand.class;
+      default -> null;
+    };
+  }
+
+  /** Stands for {@link Oca} where one subcommand is wanted. */
+  @Command(
+      name = "oca",
+      mixinStandardHelpOptions = true,
+      versionProvider = VersionCommand.class,
+      scope = ScopeType.INHERIT,
+      footerHeading = "%nExit status: ",
+      footer = Exit.LIST)
+  private static final class Alone {}
+
+  private static CommandLine prepared(CommandLine line) {
+    return line.setExecutionExceptionHandler((e, at, _) -> explain(e, at))
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true);
   }
 
   private static int explain(Exception e, CommandLine line) {
+    if (e instanceof ConfigException config) {
+      line.getErr().println("oca " + line.getCommandName() + ": the configuration is of no use:");
+      line.getErr().println(config.explained());
+      return BAD_CONFIG;
+    }
+    if (e instanceof UnreachedException) {
+      line.getErr().println("oca " + line.getCommandName() + ": " + e.getMessage());
+      return Exit.UNREACHED;
+    }
     String message = e.getMessage() == null ? e.toString() : e.getMessage();
     line.getErr().println("oca " + line.getCommandName() + ": " + message);
     if (e instanceof RuntimeException) {
       e.printStackTrace(line.getErr());
     }
-    return e instanceof ConfigException ? BAD_CONFIG : FAILED;
+    return FAILED;
   }
 }

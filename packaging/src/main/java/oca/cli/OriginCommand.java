@@ -3,7 +3,6 @@ package oca.cli;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import oca.config.ByteSize;
-import oca.config.ConfigFile;
 import oca.origin.Origin;
 import oca.origin.OriginConfig;
 import oca.origin.Publisher;
@@ -77,6 +76,6 @@ final class OriginCommand implements Callable<Integer> {
       return 0;
     }
     ServiceOptions options = java.util.Objects.requireNonNull(use.serve);
-    return options.run(() -> Origin.start(ConfigFile.read(options.config(), OriginConfig.class)));
+    return options.run(OriginConfig.class, Origin::start);
   }
 }

@@ -1,17 +1,18 @@
 package oca.cli;
 
 import java.io.PrintWriter;
-import java.net.URI;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import oca.protocol.http.ControlClient;
+import oca.operate.AdminOptions;
+import oca.operate.OutputOptions;
+import oca.protocol.Json;
+import oca.protocol.Wire;
 import oca.server.admin.Operations.EventVersion;
 import oca.server.admin.Operations.PurgeMessage;
-import oca.server.admin.Operations.Purged;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -28,11 +29,8 @@ final class PurgeCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets it.
   private CommandSpec spec;
 
-  @Option(
-      names = "--admin",
-      paramLabel = "URL",
-      description = "the appliance's admin address; default http://127.0.0.1:8081")
-  private URI admin = URI.create("http://127.0.0.1:8081");
+  @Mixin private AdminOptions admin = new AdminOptions();
+  @Mixin private OutputOptions output = new OutputOptions();
 
   @Option(
       names = "--service",
@@ -51,9 +49,6 @@ final class PurgeCommand implements Callable<Integer> {
 
   @Option(names = "--dry-run", description = "purge nothing, tell what would be purged")
   private boolean dryRun;
-
-  @Option(names = "--timeout", description = "for the answer, in seconds; default 10")
-  private int timeoutSeconds = 10;
 
   /** What is purged. */
   static final class What {
@@ -78,15 +73,19 @@ final class PurgeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = output.out();
     String event = what.event;
-    try (ControlClient client = new ControlClient(Duration.ofSeconds(timeoutSeconds))) {
-      if (event != null) {
-        client.post(admin.resolve("/v1/version"), version(event));
-        out.println("the event has its new version; nothing older of it is served");
-      } else {
-        out.println(told(client.post(admin.resolve("/v1/purge"), message(), Purged.class)));
-      }
+    Json answer =
+        event != null
+            ? admin.door().post("/v1/version", Wire.write(version(event)))
+            : admin.door().post("/v1/purge", Wire.write(message()));
+    if (output.isJson()) {
+      out.print(answer.pretty());
+    } else {
+      out.println(
+          event != null
+              ? "the event has its new version; nothing older of it is served"
+              : told(answer));
     }
     out.flush();
     return 0;
@@ -114,13 +113,13 @@ final class PurgeCommand implements Callable<Integer> {
         dryRun ? true : null);
   }
 
-  private String told(Purged purged) {
+  private String told(Json purged) {
     return String.format(
         Locale.ROOT,
         "%s %,d kept responses of %,d bytes (generation %d)",
         dryRun ? "would purge" : soft ? "stale are" : "purged",
-        purged.responses(),
-        purged.bytes(),
-        purged.generation());
+        purged.at("responses").number(),
+        purged.at("bytes").number(),
+        purged.at("generation").number());
   }
 }

@@ -3,7 +3,14 @@ package oca.cli;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import oca.config.ConfigException;
+import oca.config.ConfigFile;
+import oca.config.ConfigInput;
+import oca.config.Effective;
+import oca.protocol.service.Supervised;
+import oca.protocol.service.Supervision;
 import picocli.CommandLine.Option;
 
 /** What the commands that run a process have in common: a configuration file and a way to stop. */
@@ -22,26 +29,52 @@ final class ServiceOptions {
               + " other end")
   private boolean stopOnStdinEof;
 
-  Path config() {
-    return config;
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description =
+          "a setting over those of the file, its drop-ins and the environment, such as"
+              + " http.maxConnections=100")
+  private List<String> settings = List.of();
+
+  /** All that the process is configured by. */
+  private <T extends Record> Effective<T> load(Class<T> type) throws ConfigException {
+    return ConfigFile.load(new ConfigInput(config, System.getenv(), settings), type);
   }
 
   /** Something that {@link #run} starts. */
-  interface Start {
-    AutoCloseable start() throws Exception;
+  interface Start<C> {
+    Supervised start(C config) throws Exception;
   }
 
   /**
    * Starts a process, runs it until SIGTERM, SIGINT or the end of standard input, then closes it.
+   * SIGHUP has it read again what it can, see {@link Reloading}. A service manager is told of all
+   * this.
    */
-  int run(Start process) throws Exception {
-    CountDownLatch stop = StopSignal.install();
+  <C extends Record> int run(Class<C> type, Start<C> process) throws Exception {
+    CountDownLatch stop = Signals.stop();
+    Supervision supervision = Supervision.of(System.getenv(), ProcessHandle.current().pid());
+    Reloading reloading = new Reloading(supervision, Reloading.outcomeFile(System.getenv()));
+    Signals.onHangup(reloading::order);
     if (stopOnStdinEof) {
       Thread.ofPlatform().daemon().name("stdin").start(() -> awaitEof(stop));
     }
-    AutoCloseable running = process.start();
-    stop.await();
-    running.close();
+    Effective<C> read = load(type);
+    supervision.note("starting");
+    try (Supervised running = process.start(read.config())) {
+      supervision.note(null);
+      reloading.serve(
+          () -> {
+            // First of all, so that a configuration of no use changes nothing.
+            Effective<C> now = load(type);
+            running.reload();
+            return now.changesSince(read).stream().map(Effective.Change::toString).toList();
+          });
+      supervision.ready(running);
+      stop.await();
+      supervision.close();
+    }
     return 0;
   }
 

@@ -1,7 +1,6 @@
 package oca.cli;
 
 import java.util.concurrent.Callable;
-import oca.config.ConfigFile;
 import oca.steering.Steering;
 import oca.steering.SteeringConfig;
 import picocli.CommandLine.Command;
@@ -18,7 +17,6 @@ final class SteeringCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return options.run(
-        () -> Steering.start(ConfigFile.read(options.config(), SteeringConfig.class)));
+    return options.run(SteeringConfig.class, Steering::start);
   }
 }

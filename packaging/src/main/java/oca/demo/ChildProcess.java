@@ -54,6 +54,11 @@ final class ChildProcess implements AutoCloseable {
     return name;
   }
 
+  /** Its process id. */
+  long pid() {
+    return process.pid();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

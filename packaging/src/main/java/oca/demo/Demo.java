@@ -37,7 +37,7 @@ public final class Demo implements AutoCloseable {
   private final Viewers viewers;
   private final Observer observer;
 
-  private Demo(DemoOptions options) throws IOException {
+  private Demo(DemoOptions options, Map<String, String> dropIns) throws IOException {
     this.world = new World(options.port());
     try {
       Fleet.requireFree(world);
@@ -49,7 +49,7 @@ public final class Demo implements AutoCloseable {
               work.resolve("published"),
               options.seed());
       this.client = closing(new ControlClient(Duration.ofSeconds(3)));
-      this.fleet = closing(new Fleet(world, options.home(), work, library.root(), client));
+      this.fleet = closing(new Fleet(world, options.home(), work, library.root(), client, dropIns));
       say("starting origin, steering, fill controller and four appliances");
       this.calendar =
           new PlanClock(
@@ -80,7 +80,7 @@ public final class Demo implements AutoCloseable {
    * @return the exit status
    */
   public static int show(DemoOptions options, CountDownLatch stop) throws Exception {
-    try (Demo demo = new Demo(options)) {
+    try (Demo demo = new Demo(options, Map.of())) {
       demo.openPage(options.home());
       say("watch it at http://" + demo.world.page() + "/ and end it with Ctrl-C");
       demo.start(stop);
@@ -103,7 +103,17 @@ public final class Demo implements AutoCloseable {
   }
 
   static Demo open(DemoOptions options) throws IOException {
-    return new Demo(options);
+    return open(options, Map.of());
+  }
+
+  /**
+   * Starts all processes; nobody watches anything before {@link #start}.
+   *
+   * @param dropIns YAML to lay over what a process is configured by, by the process's name
+   * @throws IOException when an address, the room or a process cannot be had; nothing is left then
+   */
+  public static Demo open(DemoOptions options, Map<String, String> dropIns) throws IOException {
+    return new Demo(options, dropIns);
   }
 
   private void openPage(Path home) throws IOException {
@@ -111,7 +121,7 @@ public final class Demo implements AutoCloseable {
   }
 
   /** Lets the first day begin, at its midnight or, on a slow machine, at once. */
-  void start(CountDownLatch stop) throws InterruptedException {
+  public void start(CountDownLatch stop) throws InterruptedException {
     observer.start();
     Duration left = Duration.between(clock.instant(), calendar.start());
     if (left.isNegative() || !stop.await(left.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -120,7 +130,7 @@ public final class Demo implements AutoCloseable {
   }
 
   /** Waits for the end of a day; true when asked to stop instead. */
-  boolean awaitEndOf(int day, CountDownLatch stop) throws IOException, InterruptedException {
+  public boolean awaitEndOf(int day, CountDownLatch stop) throws IOException, InterruptedException {
     Instant end = calendar.beginning(day + 1);
     while (clock.instant().isBefore(end)) {
       if (stop.await(100, TimeUnit.MILLISECONDS)) {
@@ -134,11 +144,13 @@ public final class Demo implements AutoCloseable {
     return false;
   }
 
-  World world() {
+  /** Who is where. */
+  public World world() {
     return world;
   }
 
-  Library library() {
+  /** What is published. */
+  public Library library() {
     return library;
   }
 
@@ -146,12 +158,19 @@ public final class Demo implements AutoCloseable {
     return book;
   }
 
-  Fleet fleet() {
+  /** The processes. */
+  public Fleet fleet() {
     return fleet;
   }
 
-  ControlClient client() {
+  /** For asking them. */
+  public ControlClient client() {
     return client;
+  }
+
+  /** Sends the simulated viewers home. */
+  public void dismissViewers() {
+    viewers.close();
   }
 
   Viewers viewers() {

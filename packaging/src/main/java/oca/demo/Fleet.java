@@ -18,25 +18,43 @@ import oca.protocol.http.ControlClient;
  * The demo's processes: starts them from configuration files that it writes, kills and restores
  * appliances, ends them all. Safe on any thread.
  */
-final class Fleet implements AutoCloseable {
+public final class Fleet implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofSeconds(40);
-  private static final String ORIGIN = "origin";
-  private static final String STEERING = "steering";
-  private static final String CONTROLLER = "fill-controller";
+
+  /** The names of the processes that are no appliances. */
+  public static final String ORIGIN = "origin";
+
+  public static final String STEERING = "steering";
+  public static final String CONTROLLER = "fill-controller";
 
   private final World world;
   private final Path home;
   private final Path work;
   private final DemoConfigs configs;
   private final ControlClient client;
+  private final Map<String, String> dropIns;
   private final Map<String, ChildProcess> processes = new ConcurrentHashMap<>();
+  private final Map<String, Launch> launches = new ConcurrentHashMap<>();
 
-  Fleet(World world, Path home, Path work, Path published, ControlClient client) {
+  /** How a process is started, so that it can be started again. */
+  private record Launch(String subcommand, Path config, String heap, Endpoint control) {}
+
+  /**
+   * @param dropIns YAML to lay over what a process is configured by, by the process's name
+   */
+  Fleet(
+      World world,
+      Path home,
+      Path work,
+      Path published,
+      ControlClient client,
+      Map<String, String> dropIns) {
     this.world = world;
     this.home = home;
     this.work = work;
     this.configs = new DemoConfigs(world, work, published);
     this.client = client;
+    this.dropIns = Map.copyOf(dropIns);
   }
 
   /**
@@ -63,9 +81,9 @@ final class Fleet implements AutoCloseable {
 
   /** Starts all processes at once and waits until each answers. */
   void start(PlanClock calendar) throws IOException {
-    start(ORIGIN, "origin", configs.origin(), "192m");
-    start(CONTROLLER, "fill", configs.controller(calendar), "192m");
-    start(STEERING, "steering", configs.steering(), "128m");
+    start(ORIGIN, "origin", configs.origin(), "192m", world.originAdmin());
+    start(CONTROLLER, "fill", configs.controller(calendar), "192m", world.controller());
+    start(STEERING, "steering", configs.steering(), "128m", world.steering());
     for (World.Box box : World.BOXES) {
       startAppliance(box);
     }
@@ -77,17 +95,47 @@ final class Fleet implements AutoCloseable {
     }
   }
 
-  boolean isUp(ApplianceId id) {
+  /** Whether its process runs. */
+  public boolean isUp(ApplianceId id) {
     ChildProcess process = processes.get(id.value());
     return process != null && process.isAlive();
   }
 
   /** SIGKILL. */
   void kill(ApplianceId id) {
-    ChildProcess process = processes.get(World.box(id).id().value());
+    kill(World.box(id).id().value());
+  }
+
+  /** SIGKILL to the process of this name; nothing when there is none. */
+  public void kill(String name) {
+    ChildProcess process = processes.get(name);
     if (process != null) {
       process.kill();
     }
+  }
+
+  /** The process id, also of one that has ended; -1 when there never was one. */
+  public long pid(String name) {
+    ChildProcess process = processes.get(name);
+    return process == null ? -1 : process.pid();
+  }
+
+  /** Starts a process that has ended, from the configuration that it had, and waits for it. */
+  public void startAgain(String name) throws IOException {
+    ChildProcess process = processes.get(name);
+    if (process == null || process.isAlive()) {
+      return;
+    }
+    Launch launch = launches.get(name);
+    if (launch != null) {
+      run(name, launch);
+      awaitAnswer(name, launch.control());
+    }
+  }
+
+  /** Where the process of this name keeps what it has: its configuration, log and disks. */
+  public Path work() {
+    return work;
   }
 
   /** Asks an appliance for no new viewers. */
@@ -130,13 +178,26 @@ final class Fleet implements AutoCloseable {
   }
 
   private void startAppliance(World.Box box) throws IOException {
-    start(box.id().value(), "appliance", configs.appliance(box), "256m");
+    start(box.id().value(), "appliance", configs.appliance(box), "256m", world.admin(box));
   }
 
-  private void start(String name, String subcommand, String yaml, String heap) throws IOException {
+  private void start(String name, String subcommand, String yaml, String heap, Endpoint control)
+      throws IOException {
     Path config = Files.writeString(work.resolve(name + ".yaml"), yaml);
+    String more = dropIns.get(name);
+    if (more != null) {
+      Path folder = Files.createDirectories(work.resolve(name + ".d"));
+      Files.writeString(folder.resolve("more.yaml"), more);
+    }
+    run(name, new Launch(subcommand, config, heap, control));
+  }
+
+  private void run(String name, Launch launch) throws IOException {
+    launches.put(name, launch);
     Path log = work.resolve(name + ".log");
-    processes.put(name, ChildProcess.start(name, subcommand, config, home, heap, log));
+    processes.put(
+        name,
+        ChildProcess.start(name, launch.subcommand(), launch.config(), home, launch.heap(), log));
   }
 
   private void awaitAnswer(String name, Endpoint control) throws IOException {

@@ -18,7 +18,7 @@ import oca.protocol.WireException;
  * The published folder of the demo: the real titles, and a few hundred generated ones, several
  * times what the appliances hold together, so that placement has to choose.
  */
-final class Library {
+public final class Library {
   /** Generated titles. */
   static final int GENERATED = 360;
 
@@ -65,7 +65,7 @@ final class Library {
   }
 
   /** Most popular first: the real titles stand among the popular ones. */
-  List<String> titlesByRank() {
+  public List<String> titlesByRank() {
     List<String> ranked = new ArrayList<>();
     for (int i = 1; i <= GENERATED; i++) {
       ranked.add(generatedTitle(i));
@@ -76,7 +76,8 @@ final class Library {
     return ranked;
   }
 
-  Path root() {
+  /** The published folder. */
+  public Path root() {
     return root;
   }
 
@@ -84,7 +85,8 @@ final class Library {
     return real;
   }
 
-  Catalog catalog() {
+  /** What it publishes. */
+  public Catalog catalog() {
     return catalog;
   }
 

@@ -17,7 +17,7 @@ import oca.protocol.Wire;
  * One viewer's network stack: an address of its own, a connection pool of its own. Asks steering
  * and fetches ranges. Blocks; for virtual threads.
  */
-final class Viewer implements AutoCloseable {
+public final class Viewer implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(4);
 
   /** Steering's answer, as far as a viewer cares. */
@@ -28,7 +28,7 @@ final class Viewer implements AutoCloseable {
   private final HttpClient client;
 
   /** A viewer at {@code address}, who lives at {@code home}. */
-  Viewer(World.Site home, InetAddress address, Endpoint steering) {
+  public Viewer(World.Site home, InetAddress address, Endpoint steering) {
     this.home = home;
     this.steering = steering;
     this.client =
@@ -39,12 +39,12 @@ final class Viewer implements AutoCloseable {
             .build();
   }
 
-  World.Site home() {
+  public World.Site home() {
     return home;
   }
 
   /** Where to fetch a file, best first. */
-  List<URI> steer(String path) throws IOException, InterruptedException {
+  public List<URI> steer(String path) throws IOException, InterruptedException {
     URI uri = steering.http("v1/steer?path=" + path);
     HttpResponse<byte[]> answer = send(HttpRequest.newBuilder(uri));
     if (answer.statusCode() != 200) {
@@ -54,7 +54,7 @@ final class Viewer implements AutoCloseable {
   }
 
   /** A range of a file, exactly as long as asked for. */
-  byte[] fetch(URI url, ByteRange range) throws IOException, InterruptedException {
+  public byte[] fetch(URI url, ByteRange range) throws IOException, InterruptedException {
     HttpResponse<byte[]> answer =
         send(
             HttpRequest.newBuilder(url)

@@ -16,21 +16,23 @@ import oca.model.SiteId;
  * @param port of the origin, the appliances and the page; the four ports above it are the control
  *     plane's
  */
-record World(int port) {
+public record World(int port) {
   /** Where people live, and the network of those who live there. */
-  record Site(
+  public record Site(
       SiteId id, String name, double latitude, double longitude, String network, String viewer) {}
 
   /** An appliance and its address. */
-  record Box(ApplianceId id, SiteId site, String host) {}
+  public record Box(ApplianceId id, SiteId site, String host) {}
 
-  static final Site NORTH =
+  /** The site in whose network the browser is, too. */
+  public static final Site NORTH =
       new Site(new SiteId("north"), "Northport", 53.55, 9.99, "127.1.0.0/16", "127.1.0.");
-  static final Site SOUTH =
-      new Site(new SiteId("south"), "Southgate", 48.14, 11.58, "127.2.0.0/16", "127.2.0.");
-  static final List<Site> SITES = List.of(NORTH, SOUTH);
 
-  static final List<Box> BOXES =
+  public static final Site SOUTH =
+      new Site(new SiteId("south"), "Southgate", 48.14, 11.58, "127.2.0.0/16", "127.2.0.");
+  public static final List<Site> SITES = List.of(NORTH, SOUTH);
+
+  public static final List<Box> BOXES =
       List.of(
           new Box(new ApplianceId("north-1"), NORTH.id(), "127.0.0.11"),
           new Box(new ApplianceId("north-2"), NORTH.id(), "127.0.0.12"),
@@ -41,41 +43,47 @@ record World(int port) {
   private static final String ORIGIN = "127.0.0.10";
 
   /** The page, in the browser's own network, which counts as {@link #NORTH}. */
-  Endpoint page() {
+  public Endpoint page() {
     return new Endpoint(SERVICES, port);
   }
 
-  Endpoint origin() {
+  /** Where content comes from. */
+  public Endpoint origin() {
     return new Endpoint(ORIGIN, port);
   }
 
-  Endpoint originAdmin() {
+  /** Where the origin tells how it is. */
+  public Endpoint originAdmin() {
     return new Endpoint(ORIGIN, port + 1);
   }
 
-  Endpoint content(Box box) {
+  /** Where an appliance serves. */
+  public Endpoint content(Box box) {
     return new Endpoint(box.host(), port);
   }
 
-  Endpoint admin(Box box) {
+  /** Where an appliance takes orders. */
+  public Endpoint admin(Box box) {
     return new Endpoint(box.host(), port + 1);
   }
 
-  Endpoint steering() {
+  /** Where viewers ask. */
+  public Endpoint steering() {
     return new Endpoint(SERVICES, port + 2);
   }
 
-  Endpoint controller() {
+  /** The fill controller. */
+  public Endpoint controller() {
     return new Endpoint(SERVICES, port + 3);
   }
 
   /** Steering's listener for operators, with the console. */
-  Endpoint operators() {
+  public Endpoint operators() {
     return new Endpoint(SERVICES, port + 4);
   }
 
   /** Every address that the demo listens on. */
-  List<Endpoint> listeners() {
+  public List<Endpoint> listeners() {
     var all =
         new java.util.ArrayList<>(
             List.of(page(), origin(), originAdmin(), steering(), controller(), operators()));
@@ -86,7 +94,8 @@ record World(int port) {
     return List.copyOf(all);
   }
 
-  static Box box(ApplianceId id) {
+  /** The appliance of that id. */
+  public static Box box(ApplianceId id) {
     return BOXES.stream()
         .filter(box -> box.id().equals(id))
         .findFirst()

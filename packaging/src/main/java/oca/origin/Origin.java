@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import oca.model.Endpoint;
 import oca.protocol.Catalog;
@@ -12,6 +14,7 @@ import oca.protocol.http.ControlClient;
 import oca.protocol.http.ControlListener;
 import oca.protocol.http.Request;
 import oca.protocol.http.Response;
+import oca.protocol.service.Supervised;
 import oca.server.http.HttpListener;
 import oca.server.records.ServeLog;
 import org.slf4j.Logger;
@@ -24,11 +27,13 @@ import org.slf4j.LoggerFactory;
  * <p>It sends serve records as appliances do, because demand that no appliance could serve shows
  * only here.
  */
-public final class Origin implements AutoCloseable {
+public final class Origin implements Supervised {
   private static final Logger log = LoggerFactory.getLogger(Origin.class);
   private static final Duration CONTROL_TIMEOUT = Duration.ofSeconds(5);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final HttpListener http;
+  private final long files;
   private final Endpoint endpoint;
   private final Endpoint adminEndpoint;
 
@@ -56,7 +61,8 @@ public final class Origin implements AutoCloseable {
 
   private Origin(OriginConfig config, Catalog catalog) throws IOException {
     try {
-      HttpListener http = serve(config, catalog);
+      http = serve(config, catalog);
+      files = catalog.files().size();
       ControlListener admin = tell(config, catalog, http);
       endpoint = http.endpoint();
       adminEndpoint = admin.endpoint();
@@ -80,6 +86,23 @@ public final class Origin implements AutoCloseable {
   /** Where it tells catalogue and status, with the port that was taken. */
   public Endpoint adminEndpoint() {
     return adminEndpoint;
+  }
+
+  /** The event loops that serve turn. */
+  @Override
+  public Optional<String> standstill(Duration patience) throws InterruptedException {
+    return http.turns(patience) ? Optional.empty() : Optional.of("an event loop that serves files");
+  }
+
+  @Override
+  public String summary() {
+    return String.format(Locale.ROOT, "serving: %,d files, %,d requests", files, http.requests());
+  }
+
+  /** There is nothing to read again: a new catalogue needs a restart. */
+  @Override
+  public void reload() throws IOException {
+    throw new IOException("an origin reads its catalogue at the start only; restart it");
   }
 
   /** Each part is closed before those that it uses. */

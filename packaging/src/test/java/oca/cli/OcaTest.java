@@ -30,10 +30,34 @@ class OcaTest {
   private final StringWriter err = new StringWriter();
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "appliance", "fill", "steering", "origin", "purge", "version"})
+  @ValueSource(
+      strings = {
+        "demo",
+        "appliance",
+        "fill",
+        "steering",
+        "origin",
+        "purge",
+        "config",
+        "doctor",
+        "support",
+        "version"
+      })
   void help_eachSubcommand_isThere(String subcommand) {
     assertEquals(0, run(subcommand, "--help"));
     assertTrue(out.toString().startsWith("Usage: oca " + subcommand), out.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"status", "top", "explain", "drain", "undrain", "disk", "routes", "log"})
+  void help_commandFoundWithoutTheOthers_isTheSame(String name) {
+    assertEquals(0, run(name, "--help"));
+    String help = out.toString();
+    assertTrue(help.startsWith("Usage: oca " + name), help);
+    assertTrue(help.contains("Exit status: 0 done"), help);
+    StringWriter alone = new StringWriter();
+    Oca.commandLine(name, "--help").setOut(new PrintWriter(alone, true)).execute(name, "--help");
+    assertEquals(help, alone.toString());
   }
 
   @Test
@@ -123,10 +147,12 @@ class OcaTest {
   }
 
   @Test
-  void run_absentConfig_isOneSentence(@TempDir Path folder) {
+  void run_absentConfig_isSaid(@TempDir Path folder) {
     Path file = folder.resolve("none.yaml");
     assertEquals(Oca.BAD_CONFIG, run("steering", "--config", file.toString()));
-    assertEquals("oca steering: " + file + ": no such file\n", err.toString());
+    assertEquals(
+        "oca steering: the configuration is of no use:\n" + file + ": no such file\n",
+        err.toString());
   }
 
   @Test

@@ -16,6 +16,7 @@ import oca.steering.fleet.LossRules;
  * @param lostShare when more of the fleet than this falls silent within {@code lostWindow}, the
  *     fault is taken for our own, and nobody is evicted; 0 to 1
  * @param lostLeast so many must be lost for that, whatever the share; 1 or more
+ * @param lostWindow within which so many must fall silent for that
  * @param freezeAtMost after this those lost are evicted nevertheless; above {@code lostWindow}
  * @param tick how often the watchdog looks; four times this without a look is a pause of ours
  * @param settle for how long leases stand still after a pause; a heartbeat interval

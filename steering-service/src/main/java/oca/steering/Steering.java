@@ -2,6 +2,7 @@ package oca.steering;
 
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -17,6 +18,7 @@ import oca.protocol.http.ControlListener;
 import oca.protocol.http.ListenerReason;
 import oca.protocol.http.Request;
 import oca.protocol.http.Response;
+import oca.protocol.service.Supervised;
 import oca.steering.catalog.CatalogPoller;
 import oca.steering.fleet.FleetSnapshot;
 import oca.steering.fleet.HeartbeatIntake;
@@ -43,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * asked for it in the reply to a heartbeat: one or two of their intervals. {@code GET /readyz} is
  * 503 until then; players are answered all the same.
  */
-public final class Steering implements AutoCloseable {
+public final class Steering implements Supervised {
   private static final Logger log = LoggerFactory.getLogger(Steering.class);
 
   private final Instant started;
@@ -186,12 +188,33 @@ public final class Steering implements AutoCloseable {
     watch.tick();
   }
 
+  /** Its event loops turn; what they answer from is memory that is replaced, never locked. */
+  @Override
+  public Optional<String> standstill(Duration patience) throws InterruptedException {
+    return listener.turns(patience)
+        ? Optional.empty()
+        : Optional.of("an event loop that answers players");
+  }
+
+  @Override
+  public String summary() {
+    FleetSnapshot fleet = intake.snapshot();
+    return String.format(
+        Locale.ROOT,
+        "%s: %,d appliances, %,d titles, %,d networks",
+        watch.isReady() ? "steering" : "waiting for the fleet's heartbeats",
+        fleet.members().size(),
+        catalog.titles().count(),
+        routes.table().size());
+  }
+
   /**
    * Reads certificates, keys and tokens again. Connections that are open go on.
    *
    * @throws IOException when one of them is not fit; the message names it, and what it was before
    *     stays in use
    */
+  @Override
   public void reload() throws IOException {
     listener.reload();
     gate.reload();

@@ -45,6 +45,7 @@ import oca.steering.routes.StaticRoutes;
  * @param access who may come in, and how
  * @param playback what players are given
  * @param qoe what is made of players' reports
+ * @param limits what is taken in at most
  */
 public record SteeringConfig(
     @Default("127.0.0.1:8460") Endpoint listen,
@@ -76,6 +77,7 @@ public record SteeringConfig(
    * A network of viewers and the site that is at home there.
    *
    * @param prefix such as {@code 192.0.2.0/24} or {@code 2001:db8::/32}
+   * @param site by its id
    */
   public record Network(String prefix, SiteId site) {
     public Network {

@@ -72,13 +72,13 @@ class RoutesConfigTest {
       textBlock =
           """
           network: 127.0.0.2|netwrok: 127.0.0.2|11:11: unknown key "netwrok"; did you mean "network"?
-          as: 65000|as: 0|11:9: a peer's as must be 1 to 4294967295
-          holdTime: 30s|holdTime: 1s|11:9: a peer's holdTime must be whole seconds
-          longestV4: 28|longestV4: 33|20:11: longestV4 must be 0 to 32
-          views: 9|views: 0|21:11: limits of routes must be 1 or more
-          interval: 5s|interval: 0s|19:7: a dump's interval must be 1ms or more
+          as: 65000|as: 0|11:35: a peer's as must be 1 to 4294967295
+          holdTime: 30s|holdTime: 1s|11:65: a peer's holdTime must be whole seconds
+          longestV4: 28|longestV4: 33|20:45: longestV4 must be 0 to 32
+          views: 9|views: 0|21:20: limits of routes must be 1 or more
+          interval: 5s|interval: 0s|19:76: a dump's interval must be 1ms or more
           peer: 192.0.2.1|peer: example|19:7: not an IPv4 or IPv6 address: example
-          compileInterval: 1s|compileInterval: 0s|7:3: routes.compileInterval must be 1ms or more
+          compileInterval: 1s|compileInterval: 0s|22:20: routes.compileInterval must be 1ms or more
           as: 65000, site: north|as: 65000, site: nroth|the bgp peer 127.0.0.2 is given the site nroth, which is not one of the sites [north]
           name: edge, site: north|name: edge, site: nroth|the bmp router edge is given the site nroth
           rib.gz, site: north|rib.gz, site: nroth|the dump /var/lib/oca/rib.gz is given the site nroth

@@ -178,8 +178,8 @@ class SteeringConfigTest {
           2001:db8::/32|::ffff:127.0.0.0/120|the network 127.0.0.0/24 is given twice, for north and for north; keep one
           127.0.0.0/24, site: north|127.0.0.0/24, site: nroth|the site nroth, which is not one of the sites [north]
           127.0.0.0/24|example.org/24|not an IPv4 or IPv6 address: example.org
-          latitude: 52.52|latitude: 92|4:5: the latitude of site north is not -90 to 90: 92.0
-          ttl: 10s|ttl: 500ms|1:1: ttl must be whole seconds
+          latitude: 52.52|latitude: 92|4:28: the latitude of site north is not -90 to 90: 92.0
+          ttl: 10s|ttl: 500ms|12:6: ttl must be whole seconds
           lease: 3s|lease: 0s|lease must be above 0
           lease: 3s|lease: 1s|lease must be from fleet.suspect (PT2S) to fleet.forget
           ttl: 10s|fleet: { lostShare: 2 }|lostShare must be 0 to 1

@@ -39,8 +39,9 @@ import picocli.CommandLine.Option;
 
 /**
  * What do viewers notice of an appliance that fills at its cap? Viewers ask for ranges of a held
- * file at a steady pace while the window opens and closes, slice by slice; the time to the first
- * byte with and without filling is compared within the one run.
+ * file at a steady pace while the window opens and closes, slice by slice, in an order that is
+ * turned round each time; the time to the first byte with and without filling is compared within
+ * each round, and the median of the rounds is told with the least and the greatest.
  *
  * <p>Exit code 1 when an answer was wrong or filling moves the p99 by more than {@code --limit}.
  * Viewers, appliance and origin share this process and its processors: what it tells is an upper
@@ -65,8 +66,11 @@ public final class FillBesideViewers implements Callable<Integer> {
   @Option(names = "--every", description = "milliseconds between requests of each of them")
   private int every = 20;
 
-  @Option(names = "--slices", description = "with filling, and as many without")
-  private int slices = 10;
+  @Option(names = "--rounds", description = "each with a ratio of its own; the median counts")
+  private int rounds = 5;
+
+  @Option(names = "--slices", description = "of a round with filling, and as many without")
+  private int slices = 2;
 
   @Option(names = "--seconds", description = "of a slice")
   private double seconds = 2;
@@ -79,6 +83,8 @@ public final class FillBesideViewers implements Callable<Integer> {
 
   private final Recorder with = new Recorder(3);
   private final Recorder without = new Recorder(3);
+  private final Histogram allFilling = new Histogram(3);
+  private final Histogram allIdle = new Histogram(3);
   private final AtomicReference<FillManifest> manifest = new AtomicReference<>();
   private volatile Phase phase = Phase.NEITHER;
   private volatile String wrong = "";
@@ -106,7 +112,7 @@ public final class FillBesideViewers implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, ConfigException, InterruptedException {
     long rate = ByteSize.parse(cap).bytes();
-    int files = (int) Math.ceil(rate * slices * (seconds + 1) / (16 << 20)) + 2;
+    int files = (int) Math.ceil(rate * rounds * slices * (seconds + 1) / (16 << 20)) + 2;
     Published published = Published.of(files, 16 << 20, BLOCK, 1);
     Files.createDirectories(folder);
     Path home = Files.createTempDirectory(folder, "viewers");
@@ -121,51 +127,74 @@ public final class FillBesideViewers implements Callable<Integer> {
         }
         List<Thread> threads = watch(box.endpoint(), published);
         long filled = 0;
-        for (int slice = 0; slice < 2 * slices && wrong.isEmpty(); slice++) {
-          boolean filling = slice % 2 == 1;
-          long before = origin.sent();
-          manifest.set(manifest(2 + slice, filling, rate, entries));
-          LockSupport.parkNanos(SETTLE.toNanos());
-          phase = filling ? Phase.WITH : Phase.WITHOUT;
-          LockSupport.parkNanos((long) (seconds * 1e9));
-          phase = Phase.NEITHER;
-          filled += filling ? origin.sent() - before : 0;
+        List<Double> ratios = new ArrayList<>();
+        slice(entries, false, 0, rate); // Warms up.
+        without.reset();
+        for (int round = 0; round < rounds && wrong.isEmpty(); round++) {
+          Histogram filling = new Histogram(3);
+          Histogram idle = new Histogram(3);
+          for (int slice = 0; slice < 2 * slices && wrong.isEmpty(); slice++) {
+            // With, without, without, with: what drifts falls on both.
+            boolean fills = slice % 4 == 0 || slice % 4 == 3;
+            long before = origin.sent();
+            slice(entries, fills, 1 + round * 2 * slices + slice, rate);
+            filled += fills ? origin.sent() - before : 0;
+            filling.add(with.getIntervalHistogram());
+            idle.add(without.getIntervalHistogram());
+          }
+          ratios.add(p99(filling) / Math.max(1, p99(idle)));
+          allFilling.add(filling);
+          allIdle.add(idle);
         }
         phase = Phase.OVER;
         for (Thread thread : threads) {
           thread.join();
         }
-        return tell(filled) ? 0 : 1;
+        return tell(filled, ratios) ? 0 : 1;
       }
     } finally {
       OriginBytes.delete(home);
     }
   }
 
-  private boolean tell(long filled) {
-    Histogram filling = with.getIntervalHistogram();
-    Histogram idle = without.getIntervalHistogram();
-    double ratio =
-        (double) filling.getValueAtPercentile(99) / Math.max(1, idle.getValueAtPercentile(99));
+  private void slice(List<Entry> entries, boolean fills, int number, long rate) {
+    manifest.set(manifest(2 + number, fills, rate, entries));
+    LockSupport.parkNanos(SETTLE.toNanos());
+    phase = fills ? Phase.WITH : Phase.WITHOUT;
+    LockSupport.parkNanos((long) (seconds * 1e9));
+    phase = Phase.NEITHER;
+  }
+
+  private static double p99(Histogram micros) {
+    return micros.getValueAtPercentile(99);
+  }
+
+  private boolean tell(long filled, List<Double> ratios) {
+    Collections.sort(ratios);
+    double median = ratios.isEmpty() ? Double.NaN : ratios.get(ratios.size() / 2);
     out.println(
         String.format(
             Locale.ROOT,
             "first byte without filling: p50 %d us, p99 %d us (%d answers); with %.1f MiB/s: p50 %d"
-                + " us, p99 %d us (%d answers); p99 ratio %.3f%s",
-            idle.getValueAtPercentile(50),
-            idle.getValueAtPercentile(99),
-            idle.getTotalCount(),
-            filled / 1048576.0 / (slices * (seconds + SETTLE.toMillis() / 1000.0)),
-            filling.getValueAtPercentile(50),
-            filling.getValueAtPercentile(99),
-            filling.getTotalCount(),
-            ratio,
+                + " us, p99 %d us (%d answers); p99 ratio of %d rounds: median %.3f, %.3f to"
+                + " %.3f%s",
+            allIdle.getValueAtPercentile(50),
+            allIdle.getValueAtPercentile(99),
+            allIdle.getTotalCount(),
+            filled / 1048576.0 / (rounds * slices * (seconds + SETTLE.toMillis() / 1000.0)),
+            allFilling.getValueAtPercentile(50),
+            allFilling.getValueAtPercentile(99),
+            allFilling.getTotalCount(),
+            ratios.size(),
+            median,
+            ratios.isEmpty() ? Double.NaN : ratios.getFirst(),
+            ratios.isEmpty() ? Double.NaN : ratios.getLast(),
             wrong.isEmpty() ? "" : "; " + wrong));
     return wrong.isEmpty()
-        && filling.getTotalCount() > 0
-        && idle.getTotalCount() > 0
+        && allFilling.getTotalCount() > 0
+        && allIdle.getTotalCount() > 0
         && filled > 0
-        && ratio <= 1 + limit;
+        && median <= 1 + limit;
   }
 
   private List<Thread> watch(Endpoint box, Published published) {

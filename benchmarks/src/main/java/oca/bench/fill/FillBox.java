@@ -21,6 +21,7 @@ import oca.protocol.Inventory;
 import oca.protocol.http.ControlClient;
 import oca.server.fill.FillConfig;
 import oca.server.fill.Filler;
+import oca.server.fill.ViewerLoad;
 import oca.server.http.HttpConfig;
 import oca.server.http.HttpListener;
 import oca.store.DiskStore;
@@ -86,19 +87,20 @@ final class FillBox implements AutoCloseable {
     filler =
         Filler.start(
             this.id,
+            "boot",
             controller,
             ConfigFile.parse(
                 "fill",
                 "{manifestInterval: 200ms, workers: 2, reportInterval: 200ms, retry: 500ms,"
                     + " connect: 2s, stall: 5s, buffer: 64KiB, patience: {poll: 10ms, unreachable:"
-                    + " 500ms}}",
+                    + " 500ms}, grants: {use: off}}",
                 FillConfig.class),
             store,
             block,
             client,
             Clock.systemUTC(),
             System::nanoTime,
-            () -> 0);
+            () -> ViewerLoad.NONE);
     heart = Thread.ofVirtual().name("heart-" + id).start(this::beat);
   }
 

@@ -19,6 +19,7 @@ class FillBesideViewersTest {
     int code =
         FillBesideViewers.run(
             new PrintWriter(out, true),
+            "--rounds=1",
             "--slices=1",
             "--seconds=1",
             "--cap=8MiB",

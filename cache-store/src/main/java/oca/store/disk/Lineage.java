@@ -7,13 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the blocks of one file came from: {@value #SLOTS} slots between header and content, each
- * written once, and for each block the number of its slot. Every session that fills or repairs a
- * file takes a slot for each source it fetches from.
+ * Where the blocks of one file came from: {@value #SLOTS} slots between header and content, and for
+ * each block the number of its slot. Every session that fills or repairs a file takes a slot for
+ * each source it fetches from, once, however often it comes back to that source. Of a file that
+ * needs more of them, the oldest are written over: their blocks are told as the later writer's.
  *
  * <pre>
  *   offset  bytes   of a slot; slot n of 1 to 56 begins at 512 + 64 (n - 1)
@@ -36,6 +38,9 @@ public final class Lineage {
 
   /** The longest source kept, in bytes; of a longer one the end is cut off. */
   public static final int MAX_SOURCE = 24;
+
+  /** The source of blocks of which it is not known any more from which of several they came. */
+  public static final String SEVERAL = "several";
 
   private static final int SLOT_BYTES = 64;
   private static final int CHECKSUM_OFFSET = 52;
@@ -108,20 +113,87 @@ public final class Lineage {
   }
 
   /**
-   * Takes a free slot.
+   * The slot that says what {@code slot} says but for the time, or else a free one, taken for it.
    *
    * @return its number, or 0 when none is free
    */
   public int claim(Slot slot) throws IOException {
+    int known = first(it -> isSame(it, slot));
+    if (known >= 0) {
+      return known + 1;
+    }
     for (int at = 0; at < SLOTS; at++) {
       if (slots[at] == null) {
-        ByteBuffer bytes = encode(slot);
-        ContentFile.writeFully(channel, bytes, ContentFile.HEADER_BYTES + (long) at * SLOT_BYTES);
-        slots[at] = slot;
-        return at + 1;
+        return write(at, slot);
       }
     }
     return 0;
+  }
+
+  /**
+   * When none is free: writes over the oldest slot of the same source, or else over the oldest of
+   * all, which is from then on of {@link #SEVERAL}.
+   *
+   * @return its number
+   */
+  public int takeOver(Slot slot) throws IOException {
+    int at = oldest(slot.source());
+    if (at >= 0) {
+      return write(at, slot);
+    }
+    Slot several =
+        new Slot(SEVERAL, slot.job(), slot.generation(), slot.planVersion(), slot.second());
+    int known = first(it -> isSame(it, several));
+    if (known >= 0) {
+      return known + 1;
+    }
+    int before = oldest(SEVERAL);
+    return write(before >= 0 ? before : oldest(null), several);
+  }
+
+  private int write(int at, Slot slot) throws IOException {
+    ByteBuffer bytes = encode(slot);
+    ContentFile.writeFully(channel, bytes, ContentFile.HEADER_BYTES + (long) at * SLOT_BYTES);
+    slots[at] = slot;
+    return at + 1;
+  }
+
+  private int first(Predicate<Slot> wanted) {
+    for (int at = 0; at < SLOTS; at++) {
+      Slot slot = slots[at];
+      if (slot != null && wanted.test(slot)) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  /** Where the oldest slot of a source is, or of all when none is named; -1 when there is none. */
+  private int oldest(@Nullable String source) {
+    int oldest = -1;
+    long second = Long.MAX_VALUE;
+    for (int at = 0; at < SLOTS; at++) {
+      Slot slot = slots[at];
+      if (slot != null
+          && (source == null || kept(slot.source()).equals(kept(source)))
+          && slot.second() < second) {
+        oldest = at;
+        second = slot.second();
+      }
+    }
+    return oldest;
+  }
+
+  private static boolean isSame(Slot one, Slot other) {
+    return kept(one.source()).equals(kept(other.source()))
+        && one.job() == other.job()
+        && one.generation() == other.generation()
+        && one.planVersion() == other.planVersion();
+  }
+
+  /** What is kept of a source. */
+  private static String kept(String source) {
+    return source.substring(0, Math.min(source.length(), MAX_SOURCE));
   }
 
   private static ByteBuffer encode(Slot slot) {

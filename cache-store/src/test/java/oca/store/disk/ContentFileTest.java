@@ -140,6 +140,42 @@ class ContentFileTest {
   }
 
   @Test
+  void lineage_comingBackToASource_takesNoOtherSlot() throws Exception {
+    try (FileChannel channel = open(folder.resolve("file"))) {
+      Lineage lineage = Lineage.empty(channel);
+      assertEquals(1, lineage.claim(ORIGIN));
+      assertEquals(2, lineage.claim(PEER));
+      assertEquals(1, lineage.claim(new Lineage.Slot("origin", 1, 2, 3, SECOND + 5)));
+      Lineage.Slot longer = new Lineage.Slot("appliance-of-24-letters!!!", 7, 4_000_000_000L, 9, 0);
+      assertEquals(2, lineage.claim(longer));
+      assertEquals(3, lineage.claim(new Lineage.Slot("origin", 1, 3, 3, SECOND + 5)));
+    }
+  }
+
+  @Test
+  void lineage_withoutAFreeSlot_writesOverTheOldestOfThatSource() throws Exception {
+    try (FileChannel channel = open(folder.resolve("file"))) {
+      Lineage lineage = Lineage.empty(channel);
+      for (int slot = 1; slot <= Lineage.SLOTS; slot++) {
+        lineage.claim(new Lineage.Slot("s" + slot % 2, slot, slot, 0, slot));
+      }
+      Lineage.Slot again = new Lineage.Slot("s0", 1, 100, 0, 100);
+      assertEquals(0, lineage.claim(again));
+      assertEquals(2, lineage.takeOver(again));
+      assertEquals(2, lineage.claim(again));
+      Lineage.Slot other = new Lineage.Slot("other", 1, 101, 0, 101);
+      assertEquals(1, lineage.takeOver(other));
+      assertEquals(1, lineage.takeOver(new Lineage.Slot("third", 1, 101, 0, 102)));
+      assertEquals(1, lineage.takeOver(new Lineage.Slot("third", 1, 102, 0, 103)));
+      channel.write(ByteBuffer.allocate(1), ContentFile.CONTENT_OFFSET);
+      Lineage read = Lineage.read(channel);
+      assertEquals(again, read.slot(2).orElseThrow());
+      assertEquals(Lineage.SEVERAL, read.slot(1).orElseThrow().source());
+      assertEquals(102, read.generation());
+    }
+  }
+
+  @Test
   void slot_withAnyByteFlipped_isUnknownAndNoOther() throws Exception {
     for (int offset = 512; offset < 512 + 56; offset++) {
       byte[] flipped = golden();

@@ -1,5 +1,6 @@
 package oca.fill.evaluate;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -13,7 +14,8 @@ final class Contest {
   /** By how much another variant must lead to be followed. */
   private static final double LEAD = 1.001;
 
-  private final Source source;
+  private final List<String> variants;
+  private final Source.Choice choice;
   private final Store[] shadows;
   private final double[] score;
   private final double[] servedByVariant;
@@ -25,20 +27,22 @@ final class Contest {
   private double served;
   private double filled;
 
-  Contest(Source source, long capacity, long budget, double hysteresis) {
-    this.source = source;
-    this.budget = source.isUnbounded() ? capacity : budget;
-    int variants = source.variants().size();
-    boolean alone = variants == 1;
+  Contest(
+      List<String> variants, Source.Choice choice, long capacity, long budget, double hysteresis) {
+    this.variants = List.copyOf(variants);
+    this.choice = choice;
+    this.budget = budget;
+    int count = variants.size();
+    boolean alone = count == 1;
     store = new Store(capacity, hysteresis);
-    shadows = new Store[variants];
-    for (int variant = 0; variant < variants; variant++) {
+    shadows = new Store[count];
+    for (int variant = 0; variant < count; variant++) {
       shadows[variant] = alone ? store : new Store(capacity, hysteresis);
     }
-    score = new double[variants];
-    servedByVariant = new double[variants];
-    filledByVariant = new double[variants];
-    leader = Math.min(1, variants - 1);
+    score = new double[count];
+    servedByVariant = new double[count];
+    filledByVariant = new double[count];
+    leader = Math.min(1, count - 1);
   }
 
   /** Fills all stores alike, for nothing. */
@@ -75,7 +79,7 @@ final class Contest {
       score[variant] = score[variant] * KEEPS + bytes;
     }
     served += served(store, cell);
-    followed.merge(source.variants().get(leader), 1, Integer::sum);
+    followed.merge(variants.get(leader), 1, Integer::sum);
     for (int variant = 0; variant < shadows.length; variant++) {
       if (score[variant] > score[leader] * LEAD) {
         leader = variant;
@@ -94,7 +98,7 @@ final class Contest {
   }
 
   private boolean isFollowed() {
-    return source.choice() == Source.Choice.FOLLOW;
+    return choice == Source.Choice.FOLLOW;
   }
 
   /** The variant that counts when all is over, -1 for the store that followed. */
@@ -123,7 +127,17 @@ final class Contest {
 
   Map<String, Integer> followed() {
     int variant = counted();
-    return variant < 0 ? followed : Map.of(source.variants().get(variant), 1);
+    return variant < 0 ? followed : Map.of(variants.get(variant), 1);
+  }
+
+  /** The variant to follow now. */
+  int leader() {
+    return leader;
+  }
+
+  /** What each variant served by itself. */
+  double[] servedByVariant() {
+    return servedByVariant.clone();
   }
 
   /** What is held; of a method with one variant or one that follows. */

@@ -104,7 +104,11 @@ public final class Evaluation {
         .map(
             _ ->
                 new Contest(
-                    source, disk, budget, source.isClairvoyant() ? 1 : settings.hysteresis()))
+                    source.variants(),
+                    source.choice(),
+                    disk,
+                    source.isUnbounded() ? disk : budget,
+                    source.isClairvoyant() ? 1 : settings.hysteresis()))
         .toList();
   }
 

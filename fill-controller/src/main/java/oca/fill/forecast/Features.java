@@ -23,10 +23,13 @@ final class Features {
   /** What other regions ask for, at this region's traffic; short and long. */
   static final int ELSEWHERE = 10;
 
-  /** What its title draws, times the part that files of its place in a ladder have; short, long. */
+  /**
+   * What its title draws, times the part that files of its place in a ladder have; one for each of
+   * {@link #TITLE_SCALES}.
+   */
   static final int TITLE = 12;
 
-  static final int COUNT = 14;
+  static final int COUNT = 16;
 
   /** In periods. */
   static final double[] HALF_LIVES = {2, 5, 12, 30, 90, 365};
@@ -35,6 +38,12 @@ final class Features {
   static final int SHORT = 1;
 
   static final int LONG = 3;
+
+  /**
+   * Scales at which titles are looked at. A title's files together are known better than each, so
+   * that both a shorter and a longer memory pay than of files alone.
+   */
+  static final int[] TITLE_SCALES = {0, SHORT, LONG, 4};
 
   /** Weights before anything was learned: a smoothed rate. */
   static final double[] FIRST = new double[COUNT];

@@ -17,14 +17,68 @@ import org.jspecify.annotations.Nullable;
  * <p>A file's demand counts in plays, bytes by its size. What every plan begins with is the past
  * alone: nothing is kept from plan to plan, so the same past gives the same forecast.
  *
- * @param horizon over how many of the coming days the forecast is the mean, 1 to 28
+ * @param horizon over how many of the coming days the forecast is the mean, 1 to 28; {@link
+ *     #FOLLOW} to have a {@link Judge} choose among experts as the days kept go by
  */
 public record Forecaster(int horizon) {
+  /** Follow the expert that would have served most. */
+  public static final int FOLLOW = 0;
+
   private static final int WEEK = 7;
+  private static final List<Integer> HORIZONS = List.of(1, 4, 12);
 
   public Forecaster {
-    if (horizon < 1 || horizon > 28) {
-      throw new IllegalArgumentException("horizon must be 1 to 28 days, not " + horizon);
+    if (horizon < FOLLOW || horizon > 28) {
+      throw new IllegalArgumentException(
+          "horizon must be 1 to 28 days, or 0 to follow the best, not " + horizon);
+    }
+  }
+
+  /**
+   * Keeps score of experts while the days kept go by, and says in the end whom to follow. Told each
+   * day by region: first what every expert expects of it, then what came.
+   */
+  public interface Judge {
+    /**
+     * Before the first day.
+     *
+     * @param experts what they are, one at least
+     * @param regions in the order of their numbers
+     * @param sizes of files, by number
+     * @param days that will be gone through
+     */
+    void begin(List<String> experts, List<SiteId> regions, long[] sizes, int days);
+
+    /** What an expert expects of the next day, by file; not to be changed or kept. */
+    void expect(int region, int expert, float[] plays);
+
+    /** What came, files in ascending order. */
+    void came(int region, Plays plays);
+
+    /** The expert to follow. */
+    int best(int region);
+  }
+
+  /** Follows the expert of the fixed horizon, for there is no other. */
+  private static final class Nobody implements Judge {
+    @Override
+    public void begin(List<String> experts, List<SiteId> regions, long[] sizes, int days) {
+      // There is nothing to keep score of.
+    }
+
+    @Override
+    public void expect(int region, int expert, float[] plays) {
+      // See above.
+    }
+
+    @Override
+    public void came(int region, Plays plays) {
+      // See above.
+    }
+
+    @Override
+    public int best(int region) {
+      return 0;
     }
   }
 
@@ -54,19 +108,31 @@ public record Forecaster(int horizon) {
    */
   public record Announced(ContentId file, long daysAgo, String kind, double prior) {}
 
-  /**
-   * What the coming days will bring.
-   *
-   * @param today number of the newest day, for the days of the week
-   * @param past in any order; files that are not offered are passed over
-   * @param calendar likewise; of a file's lines the first counts
-   */
+  /** {@link #forecast} by the first expert of all. */
   public Forecast forecast(
       long today,
       List<Offered> files,
       Collection<SiteId> regions,
       List<Observation> past,
       List<Announced> calendar) {
+    return forecast(today, files, regions, past, calendar, new Nobody());
+  }
+
+  /**
+   * What the coming days will bring.
+   *
+   * @param today number of the newest day, for the days of the week
+   * @param past in any order; files that are not offered are passed over
+   * @param calendar likewise; of a file's lines the first counts
+   * @param judge whom to follow; not asked when the horizon is fixed
+   */
+  public Forecast forecast(
+      long today,
+      List<Offered> files,
+      Collection<SiteId> regions,
+      List<Observation> past,
+      List<Announced> calendar,
+      Judge judge) {
     Map<ContentId, Integer> numbers = new HashMap<>();
     files.forEach(it -> numbers.putIfAbsent(it.file(), numbers.size()));
     long[] sizes = new long[numbers.size()];
@@ -74,16 +140,24 @@ public record Forecaster(int horizon) {
     List<SiteId> places = regions.stream().distinct().toList();
     RateModel model =
         new RateModel(
-            new RateModel.Shape(1, WEEK, List.of(horizon)),
+            new RateModel.Shape(1, WEEK, horizon == FOLLOW ? HORIZONS : List.of(horizon)),
             numbers.size(),
             places.size(),
             releases(today, numbers, calendar));
     join(model, files, numbers);
-    days(past, numbers, places, sizes)
-        .forEach((daysAgo, day) -> model.observe(today + daysAgo, plays(day)));
+    Experts experts = new Experts(model, places.size(), numbers.size(), horizon == FOLLOW);
+    Map<Integer, List<@Nullable Map<Integer, Double>>> days = days(past, numbers, places, sizes);
+    Judge asked = horizon == FOLLOW ? judge : new Nobody();
+    asked.begin(experts.names(), places, sizes, days.size());
+    days.forEach(
+        (daysAgo, day) -> {
+          List<@Nullable Plays> came = plays(day);
+          experts.tell(came, asked);
+          experts.observe(today + daysAgo, came);
+        });
     Map<SiteId, float[]> expected = new HashMap<>();
     for (int region = 0; region < places.size(); region++) {
-      float[] bytes = model.expected(region, 0).clone();
+      float[] bytes = experts.expected(region, asked.best(region)).clone();
       for (int file = 0; file < bytes.length; file++) {
         bytes[file] *= sizes[file];
       }

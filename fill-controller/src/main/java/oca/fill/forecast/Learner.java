@@ -21,7 +21,7 @@ final class Learner {
   private static final double[] EVIDENCE = {.75, 3, 10, 40};
 
   private static final double HOLD_ALL = 300;
-  private static final double HOLD_CLASS = 300;
+  private static final double HOLD_CLASS = 60;
   private static final double HOLD_REGION = 2_000;
   private static final double OVERDISPERSION = 0.1;
   private static final double FAR_OFF = 8;

@@ -170,6 +170,11 @@ public final class RateModel {
     return regions[region].expected(horizon);
   }
 
+  /** Over how many periods each expectation is the mean. */
+  List<Integer> horizons() {
+    return shape.horizons();
+  }
+
   /** Traffic expected in a period, 1 on average: the cycle as it was seen so far. */
   public double traffic(int region, long number) {
     return regions[region].traffic(number);

@@ -63,7 +63,7 @@ final class RegionModel {
     int sampled = (files + stride - 1) / stride;
     for (int h = 0; h < horizons; h++) {
       int horizon = shape.horizons().get(h);
-      learners[h] = new Learner(horizon, Math.pow(0.98, day));
+      learners[h] = new Learner(horizon, Math.pow(0.99, day));
       features[h] = new float[sampled * Features.COUNT];
       types[h] = new byte[sampled];
       Arrays.fill(types[h], (byte) -1);
@@ -294,16 +294,18 @@ final class RegionModel {
     }
   }
 
-  /** By title: short rate, long rate, and the weight of its rungs. */
+  /** By title: its rate at each scale, and the weight of its rungs. */
   private float[][] titles() {
     int count = facts.rungs() == 0 ? 0 : facts.files();
-    float[][] sums = new float[3][count];
+    int scales = Features.TITLE_SCALES.length;
+    float[][] sums = new float[scales + 1][count];
     for (int file = 0; file < count; file++) {
       int title = facts.title(file);
       if (title >= 0 && facts.isSeen(file)) {
-        sums[0][title] += rates.rate(file, Features.SHORT, facts.since(file));
-        sums[1][title] += rates.rate(file, Features.LONG, facts.since(file));
-        sums[2][title] += (float) rungWeight(file);
+        for (int i = 0; i < scales; i++) {
+          sums[i][title] += rates.rate(file, Features.TITLE_SCALES[i], facts.since(file));
+        }
+        sums[scales][title] += (float) rungWeight(file);
       }
     }
     return sums;
@@ -319,13 +321,16 @@ final class RegionModel {
   private void title(int file, float[] row, float[][] titles) {
     int size = facts.titleSize(file);
     int title = facts.title(file);
-    if (size > 1 && size <= MAX_TITLE && titles[2][title] > 0) {
-      float part = (float) (rungWeight(file) / titles[2][title]);
-      row[Features.TITLE] = titles[0][title] * part;
-      row[Features.TITLE + 1] = titles[1][title] * part;
+    int scales = Features.TITLE_SCALES.length;
+    if (size > 1 && size <= MAX_TITLE && titles[scales][title] > 0) {
+      float part = (float) (rungWeight(file) / titles[scales][title]);
+      for (int i = 0; i < scales; i++) {
+        row[Features.TITLE + i] = titles[i][title] * part;
+      }
     } else {
-      row[Features.TITLE] = row[Features.SMOOTHED + Features.SHORT];
-      row[Features.TITLE + 1] = row[Features.SMOOTHED + Features.LONG];
+      for (int i = 0; i < scales; i++) {
+        row[Features.TITLE + i] = row[Features.SMOOTHED + Features.TITLE_SCALES[i]];
+      }
     }
   }
 

@@ -60,6 +60,9 @@ final class Desk {
   /** An ask without an answer. */
   @Nullable FillAsk waiting;
 
+  /** Whether it has asked while the slot was ours, and so fills by grants. */
+  boolean asks;
+
   Desk(ApplianceId id, CircuitBreaker breaker) {
     this.id = id;
     this.breaker = breaker;

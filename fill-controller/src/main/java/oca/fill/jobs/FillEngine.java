@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import oca.fill.jobs.Command.Outcome;
 import oca.fill.jobs.Desk.Entry;
@@ -41,6 +42,15 @@ import org.jspecify.annotations.Nullable;
 public final class FillEngine {
   private static final int MOST_TRIES = 3;
 
+  /** While slots are read, for those who wait to come to their turn between two of them. */
+  private static final long PAUSE_NANOS = 1_000_000;
+
+  /**
+   * Who came first is first: a monitor would let the engine's own thread, which reads slots one
+   * after the other at a start, have it again and again. Taken before the monitor.
+   */
+  private final ReentrantLock turn = new ReentrantLock(true);
+
   private final EngineSettings settings;
   private final JobStore store;
   private final Courier courier;
@@ -48,6 +58,7 @@ public final class FillEngine {
   private final LongSupplier nanoTime;
   private final Patience patience;
   private final Tenure tenure;
+  private final BookCopy copy;
   private final WaitingList waits = new WaitingList();
   private final EngineCounts counts = new EngineCounts();
 
@@ -73,6 +84,7 @@ public final class FillEngine {
     this.nanoTime = nanoTime;
     this.patience = new Patience(settings, nanoTime);
     this.tenure = new Tenure(owner, address, settings, store, courier, nanoTime, counts);
+    this.copy = new BookCopy(settings, store, tenure, waits, counts, nanoTime);
   }
 
   /** Joins the controllers that share the book. {@link #tick} does the rest. */
@@ -85,9 +97,19 @@ public final class FillEngine {
    *
    * @return nanoseconds until something will be due
    */
-  public synchronized long tick() throws IOException {
+  public long tick() throws IOException {
+    turn.lock();
     try {
-      load(tenure.beat(patience::breaker));
+      return work();
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private synchronized long work() throws IOException {
+    try {
+      tenure.beat(patience::breaker);
+      copy.loadSome();
       if (tenure.isLookDue()) {
         Look look = tenure.look();
         absorb(look.plan());
@@ -101,6 +123,9 @@ public final class FillEngine {
       counts.failures++;
       tenure.retrySoon();
       throw e;
+    }
+    if (tenure.firstUnloaded() != null) {
+      return PAUSE_NANOS;
     }
     return Math.max(0, Math.min(tenure.nanosToBeat(isBusy()), waits.nanosToNext(now())));
   }
@@ -118,8 +143,17 @@ public final class FillEngine {
   }
 
   /** An appliance asks; what there is for it, now or later, goes through the courier. */
-  public synchronized Answer ask(FillAsk ask) throws IOException {
-    Slot slot = tenure.slotOf(ask.appliance());
+  public Answer ask(FillAsk ask) throws IOException {
+    turn.lock();
+    try {
+      return answer(ask);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private synchronized Answer answer(FillAsk ask) throws IOException {
+    Slot slot = copy.slotOf(ask.appliance());
     if (slot == null) {
       return tenure.elsewhere(ask.appliance());
     }
@@ -128,6 +162,7 @@ public final class FillEngine {
     slot.heard.addAll(heard.keySet());
     heard.clear();
     desk.waiting = ask;
+    desk.asks = true;
     Set<Long> works = new HashSet<>();
     List<Tell> stops = new ArrayList<>();
     for (FillAsk.Running at : ask.running()) {
@@ -172,9 +207,18 @@ public final class FillEngine {
    *
    * @throws IOException also when plans changed its jobs each time that this was to be written
    */
-  public synchronized Answer progress(FillProgress progress) throws IOException {
+  public Answer progress(FillProgress progress) throws IOException {
+    turn.lock();
+    try {
+      return enter(progress);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private synchronized Answer enter(FillProgress progress) throws IOException {
     for (int tried = 0; tried < MOST_TRIES; tried++) {
-      Slot slot = tenure.slotOf(progress.appliance());
+      Slot slot = copy.slotOf(progress.appliance());
       if (slot == null) {
         return tenure.elsewhere(progress.appliance());
       }
@@ -207,17 +251,29 @@ public final class FillEngine {
   public Applied planApplied(
       long version, Collection<ApplianceId> appliances, Collection<Wanted> wanted)
       throws IOException {
+    return planApplied(version, version, appliances, wanted);
+  }
+
+  /**
+   * The same.
+   *
+   * @param order above that of every plan before; else it is not taken
+   * @param version by which its makers know it
+   */
+  public Applied planApplied(
+      long order, long version, Collection<ApplianceId> appliances, Collection<Wanted> wanted)
+      throws IOException {
     // Without the lock: 100,000 rows take longer than a grant may wait.
-    Applied applied = store.apply(version, appliances, wanted);
+    Applied applied = store.apply(order, version, appliances, wanted);
     if (applied.taken()) {
       synchronized (this) {
-        absorb(version);
+        absorb(order);
       }
     }
     return applied;
   }
 
-  /** The newest plan that this engine knows of. */
+  /** The newest plan that this engine knows of, by its order. */
   public synchronized long plan() {
     return tenure.planSeen();
   }
@@ -225,7 +281,7 @@ public final class FillEngine {
   /** Windows of these appliances have opened, or caps were lifted. */
   public synchronized void opened(Collection<ApplianceId> appliances) throws IOException {
     for (ApplianceId appliance : appliances) {
-      Slot slot = tenure.slotOf(appliance);
+      Slot slot = copy.slotOf(appliance);
       if (slot != null && slot.desks.containsKey(appliance)) {
         serve(slot, slot.desk(appliance), List.of());
       }
@@ -233,14 +289,23 @@ public final class FillEngine {
   }
 
   /** What an operator wants. */
-  public synchronized Outcome command(Command command) throws IOException {
+  public Outcome command(Command command) throws IOException {
+    turn.lock();
+    try {
+      return obey(command);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private synchronized Outcome obey(Command command) throws IOException {
     for (int tried = 0; ; tried++) {
       Optional<Job> found = store.job(command.job());
       if (found.isEmpty()) {
         return new Outcome.Unknown();
       }
       Job job = found.get();
-      Slot slot = tenure.slotOf(job.appliance());
+      Slot slot = copy.slotOf(job.appliance());
       if (slot == null) {
         return new Outcome.Elsewhere(tenure.elsewhere(job.appliance()).address());
       }
@@ -255,11 +320,11 @@ public final class FillEngine {
       if (step == null) {
         return new Outcome.Obeyed(job);
       }
-      boolean ours = commit(slot, List.of(new Change(job.appliance(), step))) != Commit.LOST;
-      Job after = store.job(command.job()).orElse(job);
-      if (ours && after.standing().revision() > before.revision()) {
+      if (commit(slot, List.of(new Change(job.appliance(), step))) == Commit.ALL) {
+        // Before anything is read for the answer: an appliance may wait for what follows.
         serve(slot, slot.desk(job.appliance()), List.of());
       }
+      Job after = store.job(command.job()).orElse(job);
       if (after.standing().equals(step.after())) {
         return new Outcome.Obeyed(after);
       }
@@ -270,19 +335,20 @@ public final class FillEngine {
   }
 
   /**
-   * What an appliance says that it has filled by its manifest, without a grant: for as long as
-   * appliances pull manifests, that is what becomes of jobs.
+   * What an appliance says that it has filled by its manifest, without a grant: while it could
+   * reach no controller, or because it does not ask for grants.
    */
   public synchronized Answer reported(FillReport report) throws IOException {
-    Slot slot = tenure.slotOf(report.appliance());
+    Slot slot = copy.slotOf(report.appliance());
     if (slot == null) {
       return tenure.elsewhere(report.appliance());
     }
     Map<ContentId, FillReport.Result> newest = new HashMap<>();
     report.results().forEach(result -> newest.put(result.file(), result));
+    boolean asks = slot.desk(report.appliance()).asks;
     for (int tried = 0; tried < MOST_TRIES; tried++) {
       List<Job> jobs = store.jobs(report.appliance(), newest.keySet());
-      List<Step> steps = Evidence.reported(jobs, newest, settings.tries());
+      List<Step> steps = Evidence.reported(jobs, newest, settings.tries(), asks);
       if (commit(slot, of(report.appliance(), steps)) != Commit.SOME) {
         return new Answer.Taken();
       }
@@ -296,7 +362,7 @@ public final class FillEngine {
    */
   public synchronized Answer inventory(ApplianceId appliance, Set<ContentId> held)
       throws IOException {
-    Slot slot = tenure.slotOf(appliance);
+    Slot slot = copy.slotOf(appliance);
     if (slot == null) {
       return tenure.elsewhere(appliance);
     }
@@ -380,38 +446,17 @@ public final class FillEngine {
           Step step = steps.get(i);
           if (done.taken().get(i)) {
             ApplianceId appliance = changes.get(i).appliance();
-            put(slot, new OpenJob(step.job(), appliance, step.after(), step.waitMillis()));
+            copy.put(slot, new OpenJob(step.job(), appliance, step.after(), step.waitMillis()));
           } else {
             if (step.after().state() == JobState.GRANTED) {
               slot.desk(changes.get(i).appliance()).breaker.releasePermission();
             }
-            refresh(slot, step.job());
+            copy.refresh(slot, step.job());
           }
         }
         done.tells().forEach(tell -> slot.desk(tell.appliance()).outbox.put(tell.number(), tell));
         return done.taken().contains(false) ? Commit.SOME : Commit.ALL;
       }
-    }
-  }
-
-  /** A plan that we have not heard of has changed the job. */
-  private void refresh(Slot slot, long number) throws IOException {
-    Optional<Job> job = store.job(number);
-    if (job.isPresent()) {
-      put(slot, new OpenJob(number, job.get().appliance(), job.get().standing(), 0));
-    }
-    tenure.lookSoon();
-  }
-
-  private void put(Slot slot, OpenJob job) {
-    if (job.standing().generation() > slot.lease.generation()) {
-      // Somebody has granted it under a newer lease: ours was lost while we read.
-      tenure.doubt(slot);
-      return;
-    }
-    Entry entry = slot.put(job, now());
-    if (entry != null) {
-      waits.add(now() + job.waitMillis() * 1_000_000, entry);
     }
   }
 
@@ -481,62 +526,28 @@ public final class FillEngine {
 
   // Keeping up with the book.
 
-  private void load(List<Slot> gained) throws IOException {
-    if (gained.isEmpty()) {
-      return;
-    }
-    List<Integer> numbers = gained.stream().map(slot -> slot.lease.slot()).toList();
-    try {
-      int room = Math.max(1, settings.pendingJobs() - pending());
-      store.open(numbers, room, this::put);
-      store.outbox(numbers).forEach(this::hear);
-    } catch (IOException | RuntimeException e) {
-      gained.forEach(tenure::doubt);
-      throw e;
-    }
-  }
-
-  private void put(OpenJob job) {
-    Slot slot = tenure.slotOf(job.appliance());
-    if (slot != null) {
-      put(slot, job);
-    }
-  }
-
-  /** Something of the outbox is to be told, unless the appliance has heard it just now. */
-  private void hear(Tell tell) {
-    Slot slot = tenure.slotOf(tell.appliance());
-    if (slot != null && !slot.heard.contains(tell.number())) {
-      slot.desk(tell.appliance()).outbox.put(tell.number(), tell);
-    }
-  }
-
-  private int pending() {
-    return tenure.slots().stream().mapToInt(slot -> slot.jobs.size()).sum();
-  }
-
   /** Takes over what plans up to {@code plan} have changed. */
   private void absorb(long plan) throws IOException {
     if (plan <= tenure.planSeen()) {
       return;
     }
     Set<Integer> ours = new HashSet<>();
-    tenure.slots().forEach(slot -> ours.add(slot.lease.slot()));
+    tenure.slots().stream().filter(it -> it.loaded).forEach(it -> ours.add(it.lease.slot()));
     List<OpenJob> changed = new ArrayList<>();
     store.touched(ours, tenure.planSeen(), changed::add);
     Set<Desk> desks = new HashSet<>();
     boolean stops = false;
     for (OpenJob job : changed) {
       Slot slot = tenure.slotOf(job.appliance());
-      if (slot != null) {
+      if (slot != null && slot.loaded) {
         Entry before = slot.jobs.get(job.number());
         stops |= before != null && before.standing.state() == JobState.GRANTED;
-        put(slot, job);
+        copy.put(slot, job);
         desks.add(slot.desk(job.appliance()));
       }
     }
     if (stops) {
-      store.outbox(ours).forEach(this::hear);
+      store.outbox(ours).forEach(copy::hear);
     }
     tenure.planSeen(plan);
     for (Desk desk : desks.stream().sorted((a, b) -> a.id.compareTo(b.id)).toList()) {
@@ -551,20 +562,8 @@ public final class FillEngine {
   private void check() throws IOException {
     absorb(tenure.look().plan());
     Slot slot = tenure.nextToCheck();
-    if (slot == null) {
-      return;
-    }
-    Map<Long, OpenJob> book = new HashMap<>();
-    store.open(List.of(slot.lease.slot()), Integer.MAX_VALUE, job -> book.put(job.number(), job));
-    int differ = 0;
-    for (OpenJob job : book.values()) {
-      Entry entry = slot.jobs.get(job.number());
-      differ += entry == null || entry.standing.revision() != job.standing().revision() ? 1 : 0;
-    }
-    differ += (int) slot.jobs.keySet().stream().filter(job -> !book.containsKey(job)).count();
-    if (differ > 0 && pending() < settings.pendingJobs() && tenure.isCurrent(slot)) {
-      counts.reconciled(differ, slot.lease.slot());
-      tenure.doubt(slot);
+    if (slot != null && slot.loaded) {
+      copy.compare(slot);
     }
   }
 

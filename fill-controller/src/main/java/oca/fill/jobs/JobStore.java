@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>A job is unique by appliance, file and version. Its standing only moves as {@link JobState}
  *       says, one revision at a time.
  *   <li>The outbox row of a change is written with the change.
- *   <li>Plans are taken in the order of their versions, each whole or not at all.
+ *   <li>Plans are taken one after the other, each whole or not at all.
  * </ul>
  *
  * <p>Safe on any thread. {@code JobStoreContract} holds every store to this.
@@ -52,10 +52,18 @@ public interface JobStore extends AutoCloseable {
    * Takes a plan: see {@link JobState} for what it does to jobs. Only jobs of {@code appliances}
    * are touched.
    *
-   * @param version of the plan; one that is not above the newest is refused
+   * @param order of the plan among all that were taken; one that is not above the newest is refused
+   * @param plan by which its makers know it: the same again when it comes into force again
    */
-  Applied apply(long version, Collection<ApplianceId> appliances, Collection<Wanted> wanted)
+  Applied apply(
+      long order, long plan, Collection<ApplianceId> appliances, Collection<Wanted> wanted)
       throws IOException;
+
+  /** The same for a plan that is known by its order. */
+  default Applied apply(long order, Collection<ApplianceId> appliances, Collection<Wanted> wanted)
+      throws IOException {
+    return apply(order, order, appliances, wanted);
+  }
 
   /**
    * Shows the jobs of these slots that have not ended, most urgent first: by deadline, then value,
@@ -65,8 +73,8 @@ public interface JobStore extends AutoCloseable {
    */
   void open(Collection<Integer> slots, int limit, Consumer<OpenJob> sink) throws IOException;
 
-  /** Shows the jobs of these slots that plans above {@code plan} have changed, ended or not. */
-  void touched(Collection<Integer> slots, long plan, Consumer<OpenJob> sink) throws IOException;
+  /** Shows the jobs of these slots that plans after {@code order} have changed, ended or not. */
+  void touched(Collection<Integer> slots, long order, Consumer<OpenJob> sink) throws IOException;
 
   /** What appliances of these slots are still to be told, in order. */
   List<Tell> outbox(Collection<Integer> slots) throws IOException;

@@ -7,7 +7,8 @@ import oca.model.ApplianceId;
  * name gives, so that renewing costs one statement however many there are.
  *
  * @param slot 0 to {@link #SLOTS} less 1
- * @param generation grows by one whenever the slot changes hands
+ * @param generation grows whenever the slot changes hands; the second in which it did by the
+ *     database's clock, or more, so that it is above those of a book that was lost
  */
 public record Lease(int slot, long generation) {
   /** How many slots there are: also the most controllers that can share the work. */

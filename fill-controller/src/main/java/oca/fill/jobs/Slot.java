@@ -21,6 +21,12 @@ final class Slot {
 
   final Map<ApplianceId, Desk> desks = new TreeMap<>();
 
+  /** Whether its jobs have been read from the book. Until then it is of no use. */
+  boolean loaded;
+
+  /** Whether there are more jobs in the book than there was room for. */
+  boolean partial;
+
   /** Rows of the outbox that go with the next write. */
   final List<Long> heard = new ArrayList<>();
 

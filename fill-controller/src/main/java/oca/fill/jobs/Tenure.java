@@ -2,7 +2,6 @@ package oca.fill.jobs;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -75,11 +74,11 @@ final class Tenure {
     room = share(look);
   }
 
-  /** Renews if that is due; the slots gained by it have to be loaded. */
-  List<Slot> beat(Function<ApplianceId, CircuitBreaker> breakers) throws IOException {
+  /** Renews if that is due; slots that are gained by it are not {@link Slot#loaded} yet. */
+  void beat(Function<ApplianceId, CircuitBreaker> breakers) throws IOException {
     long now = nanoTime.getAsLong();
     if (now - nextBeat < 0 && !uncertain) {
-      return List.of();
+      return;
     }
     // After a pause longer than the lease as many may be ours, but others.
     boolean late = now - beatAt >= settings.lease().toNanos();
@@ -89,7 +88,17 @@ final class Tenure {
     uncertain = false;
     beatAt = now;
     nextBeat = now + settings.busyBeat().toNanos();
-    return held.isPresent() ? adopt(held.get(), breakers) : List.of();
+    held.ifPresent(leases -> adopt(leases, breakers));
+  }
+
+  /** A slot whose jobs are to be read still; null when there is none. */
+  @Nullable Slot firstUnloaded() {
+    return slots.values().stream().filter(slot -> !slot.loaded).findFirst().orElse(null);
+  }
+
+  /** Slots whose jobs are to be read still. */
+  List<Slot> unloaded(int most) {
+    return slots.values().stream().filter(slot -> !slot.loaded).limit(most).toList();
   }
 
   /** How long until the next beat, which is put off while there is nothing to do. */
@@ -200,7 +209,7 @@ final class Tenure {
     return new Answer.Elsewhere("");
   }
 
-  private List<Slot> adopt(List<Lease> held, Function<ApplianceId, CircuitBreaker> breakers) {
+  private void adopt(List<Lease> held, Function<ApplianceId, CircuitBreaker> breakers) {
     Map<Integer, Lease> ours = new TreeMap<>();
     held.forEach(lease -> ours.put(lease.slot(), lease));
     for (Slot slot : slots()) {
@@ -209,20 +218,18 @@ final class Tenure {
         drop(slot);
       }
     }
-    List<Slot> gained = new ArrayList<>();
+    int gained = 0;
     for (Lease lease : ours.values()) {
       if (!slots.containsKey(lease.slot())) {
-        Slot slot = new Slot(lease, breakers);
-        slots.put(lease.slot(), slot);
-        gained.add(slot);
+        slots.put(lease.slot(), new Slot(lease, breakers));
+        gained++;
       }
     }
-    if (!gained.isEmpty()) {
-      counts.takeovers += gained.size();
+    if (gained > 0) {
+      counts.takeovers += gained;
       lookWanted = true;
       log.info("decides for {} of {} slots now", slots.size(), Lease.SLOTS);
     }
-    return gained;
   }
 
   private void drop(Slot slot) {

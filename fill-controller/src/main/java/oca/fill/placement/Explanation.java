@@ -49,6 +49,32 @@ public record Explanation(
     decides = List.copyOf(decides);
   }
 
+  /** The same, with a further sentence. */
+  public Explanation with(String further) {
+    return new Explanation(
+        unit,
+        appliance,
+        site,
+        held,
+        reason,
+        sentence + " " + further,
+        bytes,
+        expectedBytes,
+        popularity,
+        rank,
+        ranked,
+        head,
+        headUnits,
+        copiesWanted,
+        copiesWhy,
+        copiesPlaced,
+        copiesBefore,
+        heldBefore,
+        pinnedCopies,
+        order,
+        decides);
+  }
+
   /**
    * An appliance in a unit's rendezvous order.
    *

@@ -49,6 +49,14 @@ public record FlowRules(
     public Caps {
       bounds = List.copyOf(bounds);
     }
+
+    /** The most at which one appliance of a site can be filled from outside. */
+    public double rate(SiteId site) {
+      return bounds.stream()
+          .filter(it -> it.sites().contains(site))
+          .mapToLong(Bound::rate)
+          .reduce(appliance, Math::min);
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ package oca.fill.ready;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +108,12 @@ public record Readiness(@Default("1") int copies, @Default("1") double share) {
     if (manifest.isEmpty() || files.stream().noneMatch(file -> planned.contains(file.id()))) {
       return new Part(false, Optional.empty(), null);
     }
+    Instant due =
+        manifest.get().entries().stream()
+            .filter(it -> lacking.contains(it.file()))
+            .flatMap(it -> Optional.ofNullable(it.due()).stream())
+            .min(Instant::compareTo)
+            .orElse(null);
     String why = "";
     Instant at = null;
     if (!member.alive()) {
@@ -116,21 +123,54 @@ public record Readiness(@Default("1") int copies, @Default("1") double share) {
     } else {
       at = expected(member, lacking, manifest.get(), now);
       why = at == null ? "not within the window that closes at " + closes(manifest.get()) : "";
+      if (at != null && due != null && at.isAfter(due)) {
+        why = "after its release at " + due;
+      }
     }
     long bytes = lacking.stream().mapToLong(CatalogEntry::length).sum();
     return new Part(
-        false, Optional.of(new Missing(member.id(), lacking.size(), bytes, at, why)), at);
+        false, Optional.of(new Missing(member.id(), lacking.size(), bytes, at, due, why)), at);
   }
 
   private static Instant closes(FillManifest manifest) {
     return manifest.window().closes();
   }
 
+  /**
+   * The manifest's order, but when some of what is due would come too late in it, all that is due
+   * first, by the deadlines.
+   */
+  private static List<FillManifest.Entry> inOrder(
+      Member member, FillManifest manifest, Instant now) {
+    Instant opens = manifest.window().opens();
+    Instant begins = now.isAfter(opens) ? now : opens;
+    double bytes = 0;
+    boolean late = false;
+    for (FillManifest.Entry entry : manifest.entries()) {
+      bytes += member.held().contains(entry.file().id()) ? 0 : entry.file().length();
+      Instant due = entry.due();
+      late |=
+          due != null
+              && !member.held().contains(entry.file().id())
+              && begins
+                  .plusNanos((long) (bytes / manifest.bytesPerSecond() * NANOS_A_SECOND))
+                  .isAfter(due);
+    }
+    if (!late) {
+      return manifest.entries();
+    }
+    List<FillManifest.Entry> ordered = new ArrayList<>(manifest.entries());
+    ordered.sort(
+        Comparator.comparing(
+            FillManifest.Entry::due, Comparator.nullsLast(Comparator.naturalOrder())));
+    return ordered;
+  }
+
   private static @Nullable Instant expected(
       Member member, List<CatalogEntry> lacking, FillManifest manifest, Instant now) {
     Set<ContentId> left = lacking.stream().map(CatalogEntry::id).collect(Collectors.toSet());
     double bytes = 0;
-    for (FillManifest.Entry entry : manifest.entries()) {
+    for (FillManifest.Entry entry : inOrder(member, manifest, now)) {
       if (left.isEmpty()) {
         break;
       }

@@ -49,12 +49,14 @@ public record TitleReadiness(
    * @param bytes of those
    * @param expected when it will hold them, by its manifest's order, rate and window; null when
    *     that cannot be said
-   * @param why it cannot be said; empty when it can
+   * @param due when it must hold them, as the title is released; null when nothing is said of that
+   * @param why it cannot be said, or comes after it is due; empty otherwise
    */
   public record Missing(
       ApplianceId appliance,
       int files,
       long bytes,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant expected,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant due,
       String why) {}
 }

@@ -11,7 +11,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -132,6 +134,20 @@ public final class StateStore implements AutoCloseable {
             connection.rollback();
           }
         });
+  }
+
+  /**
+   * Whether the database takes another transaction within {@code patience}; one that was closed
+   * counts as having done so.
+   */
+  public boolean answers(Duration patience) throws InterruptedException {
+    CountDownLatch turned = new CountDownLatch(1);
+    try {
+      thread.execute(turned::countDown);
+    } catch (RejectedExecutionException e) {
+      return true;
+    }
+    return turned.await(patience.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** The stored snapshot of that name. */

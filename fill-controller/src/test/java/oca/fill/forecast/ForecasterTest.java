@@ -109,7 +109,7 @@ class ForecasterTest {
 
   @Test
   void create_horizonOutOfRange_isRefused() {
-    assertThrows(IllegalArgumentException.class, () -> new Forecaster(0));
+    assertThrows(IllegalArgumentException.class, () -> new Forecaster(-1));
     assertThrows(IllegalArgumentException.class, () -> new Forecaster(29));
   }
 
@@ -123,6 +123,69 @@ class ForecasterTest {
 
   private static Observation day(int ago, double bytes) {
     return new Observation(FILE, NORTH, ago, bytes);
+  }
+
+  @Test
+  void forecast_judgeFollowsAnExpert_isThatOfItsHorizonAlone() {
+    List<Observation> past = new ArrayList<>();
+    for (int ago = 0; ago < 20; ago++) {
+      past.add(day(ago, 4_000 + 300 * ago));
+      past.add(new Observation(OTHER, NORTH, ago, 9_000 - 300 * ago));
+    }
+    Told judge = new Told(1);
+    Forecast followed =
+        new Forecaster(Forecaster.FOLLOW)
+            .forecast(20_000, OFFERED, List.of(NORTH, SOUTH), past, List.of(), judge);
+    Forecast fixed =
+        new Forecaster(4).forecast(20_000, OFFERED, List.of(NORTH, SOUTH), past, List.of());
+    assertEquals(fixed.expectedBytes(FILE, NORTH), followed.expectedBytes(FILE, NORTH));
+    assertEquals(fixed.expectedBytes(OTHER, NORTH), followed.expectedBytes(OTHER, NORTH));
+    assertEquals(List.of("1 ahead", "4 ahead", "12 ahead", "smoothed", "yesterday"), judge.experts);
+    // South was silent: nobody knows what it asked for, so nobody is judged by it.
+    assertEquals(Collections.nCopies(20, 0), judge.came);
+    assertEquals(20 * 5, judge.expected);
+    Told yesterday = new Told(4);
+    assertEquals(
+        4_000,
+        new Forecaster(Forecaster.FOLLOW)
+            .forecast(20_000, OFFERED, List.of(NORTH, SOUTH), past, List.of(), yesterday)
+            .expectedBytes(FILE, NORTH),
+        1);
+  }
+
+  /** Notes what a judge is told, and follows the same expert whatever comes. */
+  private static final class Told implements Forecaster.Judge {
+    private final int follows;
+    private final List<Integer> came = new ArrayList<>();
+    private List<String> experts = List.of();
+    private int expected;
+
+    Told(int follows) {
+      this.follows = follows;
+    }
+
+    @Override
+    public void begin(List<String> ofExperts, List<SiteId> regions, long[] sizes, int days) {
+      assertEquals(List.of(NORTH, SOUTH), regions);
+      assertEquals(20, days);
+      experts = ofExperts;
+    }
+
+    @Override
+    public void expect(int region, int expert, float[] plays) {
+      assertEquals(expected % experts.size(), expert);
+      expected++;
+    }
+
+    @Override
+    public void came(int region, Plays plays) {
+      came.add(region);
+    }
+
+    @Override
+    public int best(int region) {
+      return follows;
+    }
   }
 
   private static Forecast forecast(List<Observation> past, List<Announced> calendar) {

@@ -139,7 +139,7 @@ abstract class JobStoreContract {
     store.join("two", "a2", LONG);
     List<Lease> after = store.beat("two", "a2", LONG, 0, 0).orElseThrow();
     assertEquals(64, after.size(), "the dead one's are taken whatever the room");
-    assertEquals(before.getFirst().generation() + 1, after.getFirst().generation());
+    assertTrue(before.getFirst().generation() < after.getFirst().generation());
     assertEquals(List.of(), store.beat("one", "a1", LONG, 64, 64).orElseThrow());
   }
 

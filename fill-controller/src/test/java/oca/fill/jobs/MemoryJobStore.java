@@ -22,8 +22,8 @@ final class MemoryJobStore implements JobStore {
   private record Held(String owner, String address, long generation, long until) {}
 
   private record Row(OpenJob open, JobFile file, long plan, String why, long notBefore, long at) {
-    Job job(long now) {
-      return new Job(open.number(), open.appliance(), file, open.standing(), plan, why, now - at);
+    Job job(long now, long known) {
+      return new Job(open.number(), open.appliance(), file, open.standing(), known, why, now - at);
     }
 
     OpenJob openJob(long now) {
@@ -42,6 +42,10 @@ final class MemoryJobStore implements JobStore {
   private final Map<String, Held> members = new TreeMap<>();
   private final Map<Long, Row> rows = new TreeMap<>();
   private final Map<ApplianceId, List<Long>> byAppliance = new HashMap<>();
+
+  /** By which name a plan is known. */
+  private final Map<Long, Long> plans = new HashMap<>();
+
   private final Map<Long, Tell> tells = new TreeMap<>();
   private final List<Step.Order> orders = new ArrayList<>();
   private final List<Runnable> listeners = new ArrayList<>();
@@ -106,7 +110,7 @@ final class MemoryJobStore implements JobStore {
       boolean free = held.owner().isEmpty();
       boolean ours = held.owner().equals(owner);
       if (ours || (!free && held.until() < now) || (free && left-- > 0)) {
-        long generation = ours ? held.generation() : held.generation() + 1;
+        long generation = ours ? held.generation() : Math.max(held.generation() + 1, now / 1_000);
         entry.setValue(new Held(owner, address, generation, until));
         mine.add(new Lease(entry.getKey(), generation));
         count++;
@@ -154,7 +158,7 @@ final class MemoryJobStore implements JobStore {
 
   @Override
   public synchronized Applied apply(
-      long version, Collection<ApplianceId> appliances, Collection<Wanted> wanted) {
+      long version, long known, Collection<ApplianceId> appliances, Collection<Wanted> wanted) {
     if (version <= plan) {
       return Applied.STALE;
     }
@@ -163,13 +167,15 @@ final class MemoryJobStore implements JobStore {
       there.addAll(jobs(appliance, null));
     }
     there.sort(Comparator.comparingLong(Job::number));
-    PlanDiff diff = PlanDiff.of(version, wanted, there);
+    PlanDiff diff = PlanDiff.of(known, wanted, there);
     plan = version;
+    plans.put(version, known);
     for (PlanDiff.Added added : diff.added()) {
       Wanted want = added.wanted();
       long number = ++lastJob;
       OpenJob open = new OpenJob(number, want.appliance(), added.standing(), 0);
-      rows.put(number, new Row(open, want.file(), version, "plan " + version, 0, now()));
+      rows.put(
+          number, new Row(open, want.file(), version, "plan " + known + " wants it", 0, now()));
       byAppliance.computeIfAbsent(want.appliance(), _ -> new ArrayList<>()).add(number);
     }
     for (Step step : diff.steps()) {
@@ -233,13 +239,13 @@ final class MemoryJobStore implements JobStore {
 
   @Override
   public synchronized Optional<Job> job(long number) {
-    return Optional.ofNullable(rows.get(number)).map(row -> row.job(now()));
+    return Optional.ofNullable(rows.get(number)).map(this::shown);
   }
 
   @Override
   public synchronized List<Job> jobs(ApplianceId appliance, @Nullable Collection<ContentId> files) {
     return byAppliance.getOrDefault(appliance, List.of()).stream()
-        .map(number -> rows.get(number).job(now()))
+        .map(number -> shown(rows.get(number)))
         .filter(job -> files == null || files.contains(job.file().id()))
         .toList();
   }
@@ -248,7 +254,7 @@ final class MemoryJobStore implements JobStore {
   public synchronized List<Job> page(
       @Nullable ApplianceId appliance, @Nullable JobState state, long after, int limit) {
     return rows.values().stream()
-        .map(row -> row.job(now()))
+        .map(this::shown)
         .filter(job -> job.number() > after)
         .filter(job -> appliance == null || job.appliance().equals(appliance))
         .filter(job -> state == null || job.standing().state() == state)
@@ -290,6 +296,10 @@ final class MemoryJobStore implements JobStore {
             row.file());
     tells.put(tell.number(), tell);
     return Optional.of(tell);
+  }
+
+  private Job shown(Row row) {
+    return row.job(now(), plans.getOrDefault(row.plan(), row.plan()));
   }
 
   private void changed() {

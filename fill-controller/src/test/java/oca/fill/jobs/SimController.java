@@ -314,9 +314,9 @@ final class SimController implements Courier {
 
     @Override
     public Applied apply(
-        long version, Collection<ApplianceId> appliances, Collection<Wanted> wanted)
+        long order, long plan, Collection<ApplianceId> appliances, Collection<Wanted> wanted)
         throws IOException {
-      return reach(() -> book.apply(version, appliances, wanted));
+      return reach(() -> book.apply(order, plan, appliances, wanted));
     }
 
     @Override

@@ -59,7 +59,7 @@ class ReadinessTest {
     assertEquals(expected, ready.expected());
     TitleReadiness.Missing missing = ready.sites().get(1).missing().getFirst();
     assertEquals(
-        new TitleReadiness.Missing(new ApplianceId("s-1"), 1, 2000, expected, ""), missing);
+        new TitleReadiness.Missing(new ApplianceId("s-1"), 1, 2000, expected, null, ""), missing);
     assertEquals(OPENS.plusSeconds(35), of(new Readiness(1, 1), OPENS.plusSeconds(10)).expected());
   }
 
@@ -70,6 +70,52 @@ class ReadinessTest {
     TitleReadiness ready = of(new Readiness(1, 1), OPENS.plusSeconds(80));
     assertNull(ready.expected());
     assertTrue(ready.sites().getFirst().missing().getFirst().why().contains("not within"));
+  }
+
+  @Test
+  void title_thatIsDue_isExpectedByThenWhateverComesBeforeIt() {
+    member("n-1", "north", true);
+    planned("n-1", 100, OTHER, A, B);
+    due("n-1", OPENS.plusSeconds(32));
+    TitleReadiness.Missing missing = missingAt(OPENS);
+    assertEquals(OPENS.plusSeconds(30), missing.expected(), "before the other title");
+    assertEquals(OPENS.plusSeconds(32), missing.due());
+    assertEquals("", missing.why());
+    due("n-1", OPENS.plusSeconds(90));
+    assertEquals(OPENS.plusSeconds(35), missingAt(OPENS).expected(), "there is time enough");
+  }
+
+  @Test
+  void title_thatComesAfterItsRelease_saysSo() {
+    member("n-1", "north", true);
+    planned("n-1", 100, OTHER, A, B);
+    due("n-1", OPENS.plusSeconds(20));
+    TitleReadiness.Missing missing = missingAt(OPENS);
+    assertEquals(OPENS.plusSeconds(30), missing.expected());
+    assertEquals("after its release at " + OPENS.plusSeconds(20), missing.why());
+  }
+
+  private TitleReadiness.Missing missingAt(Instant now) {
+    return of(new Readiness(1, 1), now).sites().getFirst().missing().getFirst();
+  }
+
+  private void due(String id, Instant due) {
+    manifests.computeIfPresent(
+        new ApplianceId(id),
+        (appliance, it) ->
+            new FillManifest(
+                appliance,
+                1,
+                WINDOW,
+                it.bytesPerSecond(),
+                it.entries().stream()
+                    .map(
+                        entry ->
+                            new FillManifest.Entry(
+                                entry.file(),
+                                entry.sources(),
+                                entry.file().title().equals("film") ? due : null))
+                    .toList()));
   }
 
   @Test

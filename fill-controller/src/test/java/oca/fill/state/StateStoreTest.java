@@ -2,13 +2,17 @@ package oca.fill.state;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +64,42 @@ class StateStoreTest {
       assertTrue(Thread.interrupted());
       add(store, "a", 1);
       assertTrue(total(store, "a") >= 1);
+    }
+  }
+
+  @Test
+  void answers_whileATransactionHoldsIt_isFalse() throws Exception {
+    try (StateStore store = open()) {
+      CountDownLatch begun = new CountDownLatch(1);
+      CountDownLatch held = new CountDownLatch(1);
+      Thread holder =
+          Thread.startVirtualThread(
+              () -> {
+                try {
+                  store.read(
+                      c -> {
+                        begun.countDown();
+                        return awaited(held);
+                      });
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      begun.await();
+      assertFalse(store.answers(Duration.ofMillis(20)));
+      held.countDown();
+      holder.join();
+      assertTrue(store.answers(Duration.ofSeconds(10)));
+    }
+  }
+
+  private static boolean awaited(CountDownLatch latch) {
+    try {
+      latch.await();
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

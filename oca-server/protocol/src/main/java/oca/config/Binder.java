@@ -10,7 +10,11 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import oca.config.Effective.Setting;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -26,12 +30,24 @@ import org.yaml.snakeyaml.nodes.Tag;
  * when it has noted a problem.
  */
 final class Binder {
-  private final String file;
-  private final List<ConfigProblem> problems;
+  /** Words of a refusal that may name keys: {@code maxFile} or {@code tls.listen}. */
+  private static final Pattern MENTION = Pattern.compile("[A-Za-z]\\w*(?:\\.[A-Za-z]\\w*)*");
 
-  Binder(String file, List<ConfigProblem> problems) {
-    this.file = file;
+  private final Places places;
+  private final Scalars scalars;
+  private final List<ConfigProblem> problems;
+  private final List<Setting> settings = new ArrayList<>();
+  private String path = "";
+
+  Binder(Places places, Scalars scalars, List<ConfigProblem> problems) {
+    this.places = places;
+    this.scalars = scalars;
     this.problems = problems;
+  }
+
+  /** What was bound so far, value by value. */
+  List<Setting> settings() {
+    return settings;
   }
 
   <T extends Record> @Nullable T record(Node node, Class<T> type) {
@@ -44,7 +60,10 @@ final class Binder {
     @Nullable Object[] values = new @Nullable Object[components.length];
     boolean whole = given.size() == mapping.getValue().size();
     for (int i = 0; i < components.length; i++) {
+      String outer = path;
+      path = outer.isEmpty() ? components[i].getName() : outer + "." + components[i].getName();
       Object value = component(mapping, given.get(components[i].getName()), components[i]);
+      path = outer;
       whole &= value != null;
       values[i] = value;
     }
@@ -69,8 +88,7 @@ final class Binder {
   }
 
   private static String unknownKey(String key, List<String> known) {
-    String nearest = NearestWord.to(key, known);
-    return "unknown key \"" + key + "\"; did you mean \"" + nearest + "\"?";
+    return "unknown key \"" + key + "\"" + NearestWord.hint(key, known);
   }
 
   private @Nullable Object component(
@@ -84,12 +102,15 @@ final class Binder {
     }
     Class<?> type = component.getType();
     if (type == Optional.class) {
+      settings.add(new Setting(path, "", Setting.DEFAULT));
       return Optional.empty();
     }
     if (type == List.class) {
+      settings.add(new Setting(path, "[]", Setting.DEFAULT));
       return List.of();
     }
     if (type == Map.class) {
+      settings.add(new Setting(path, "{}", Setting.DEFAULT));
       return Map.of();
     }
     note(parent, "the key \"" + component.getName() + "\" is missing");
@@ -99,7 +120,10 @@ final class Binder {
   private Object fallbackValue(String text, RecordComponent component) {
     Node node = new Yaml(new LoaderOptions()).compose(new java.io.StringReader(text));
     List<ConfigProblem> faults = new ArrayList<>();
-    Object value = new Binder("default", faults).value(node, component.getGenericType());
+    Binder binder = new Binder(new Places(), scalars, faults);
+    binder.path = path;
+    Object value = binder.value(node, component.getGenericType());
+    settings.addAll(binder.settings);
     if (value == null) {
       throw new IllegalStateException(
           "the default of " + component + " does not fit it: " + faults);
@@ -123,7 +147,8 @@ final class Binder {
       }
     }
     Class<?> plain = (Class<?>) type;
-    if (Scalars.knows(plain)) {
+    if (Scalars.knows(plain)
+        || (node instanceof ScalarNode && ShortForm.Reader.of(plain) != null)) {
       return scalar(node, plain);
     }
     if (plain.isRecord()) {
@@ -137,13 +162,19 @@ final class Binder {
       note(node, "expected a list here: each item on a line of its own after a hyphen");
       return null;
     }
+    if (sequence.getValue().isEmpty()) {
+      settings.add(new Setting(path, "[]", origin(node)));
+    }
     List<Object> values = new ArrayList<>();
-    for (Node item : sequence.getValue()) {
-      Object value = value(item, element);
+    String outer = path;
+    for (int i = 0; i < sequence.getValue().size(); i++) {
+      path = outer + "[" + i + "]";
+      Object value = value(sequence.getValue().get(i), element);
       if (value != null) {
         values.add(value);
       }
     }
+    path = outer;
     return values.size() == sequence.getValue().size() ? List.copyOf(values) : null;
   }
 
@@ -152,9 +183,15 @@ final class Binder {
       note(node, "expected names and values here");
       return null;
     }
+    if (mapping.getValue().isEmpty()) {
+      settings.add(new Setting(path, "{}", origin(node)));
+    }
     Map<String, Object> values = new LinkedHashMap<>();
+    String outer = path;
     for (NodeTuple tuple : mapping.getValue()) {
+      path = tuple.getKeyNode() instanceof ScalarNode key ? outer + "." + key.getValue() : outer;
       Object value = value(tuple.getValueNode(), element);
+      path = outer;
       if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
         note(tuple.getKeyNode(), "a name must be a plain word");
       } else if (value != null && values.put(key.getValue(), value) != null) {
@@ -170,15 +207,22 @@ final class Binder {
       return null;
     }
     try {
-      return Scalars.parse(scalar.getValue(), type);
+      Object value = scalars.parse(scalar.getValue(), type);
+      settings.add(new Setting(path, Scalars.written(value, scalar.getValue()), origin(node)));
+      return value;
     } catch (IllegalArgumentException e) {
       note(node, String.valueOf(e.getMessage()));
       return null;
     }
   }
 
+  private String origin(Node node) {
+    String name = places.name(node);
+    return name == null ? Setting.DEFAULT : name;
+  }
+
   private <T extends Record> @Nullable T construct(
-      Node node, Class<T> type, @Nullable Object[] values) {
+      MappingNode node, Class<T> type, @Nullable Object[] values) {
     Class<?>[] types =
         Arrays.stream(type.getRecordComponents())
             .map(RecordComponent::getType)
@@ -189,7 +233,7 @@ final class Binder {
       return constructor.newInstance(values);
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof IllegalArgumentException refusal) {
-        note(node, String.valueOf(refusal.getMessage()));
+        refuse(node, String.valueOf(refusal.getMessage()));
         return null;
       }
       throw new IllegalStateException("cannot construct " + type, e);
@@ -198,15 +242,61 @@ final class Binder {
     }
   }
 
-  private static List<String> keys(Class<? extends Record> type) {
+  /**
+   * Notes what a record refused. A refusal names the keys that it is about; the first of them that
+   * stands in the file is the place, and where others stand is said behind it.
+   */
+  private void refuse(MappingNode mapping, String what) {
+    List<Node> named =
+        MENTION
+            .matcher(what)
+            .results()
+            .map(mention -> mentioned(mapping, List.of(mention.group().split("\\."))))
+            .flatMap(Optional::stream)
+            .distinct()
+            .toList();
+    String others =
+        named.stream()
+            .skip(1)
+            .map(places::name)
+            .filter(Objects::nonNull)
+            .filter(name -> !name.equals(places.name(named.getFirst())))
+            .distinct()
+            .collect(Collectors.joining(", "));
+    note(
+        named.isEmpty() ? mapping : named.getFirst(),
+        others.isEmpty() ? what : what + " (see also " + others + ")");
+  }
+
+  /** The value at such a path from the mapping on; its first words may name what is around it. */
+  private static Optional<Node> mentioned(MappingNode mapping, List<String> path) {
+    for (int from = 0; from < path.size(); from++) {
+      Node node = mapping;
+      for (String key : path.subList(from, path.size())) {
+        node = node instanceof MappingNode inner ? child(inner, key) : null;
+      }
+      if (node != null) {
+        return Optional.of(node);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static @Nullable Node child(MappingNode mapping, String key) {
+    for (NodeTuple tuple : mapping.getValue()) {
+      if (tuple.getKeyNode() instanceof ScalarNode scalar && scalar.getValue().equals(key)) {
+        return tuple.getValueNode();
+      }
+    }
+    return null;
+  }
+
+  /** The keys of a record, in its order. */
+  static List<String> keys(Class<?> type) {
     return Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).toList();
   }
 
   private void note(Node node, String what) {
-    var mark = node.getStartMark();
-    problems.add(
-        mark == null
-            ? new ConfigProblem(file, 0, 0, what)
-            : new ConfigProblem(file, mark.getLine() + 1, mark.getColumn() + 1, what));
+    problems.add(places.problem(node, what));
   }
 }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param bytes 0 or more
  */
 public record ByteSize(long bytes) {
-  private static final Pattern FORM =
+  static final Pattern FORM =
       Pattern.compile("(\\d{1,15}(?:\\.\\d{1,6})?)\\s*(B|[KMGT]B|[KMGT]iB)");
 
   public ByteSize {

@@ -2,7 +2,7 @@ package oca.config;
 
 import java.util.List;
 
-/** A configuration file that cannot be used. The message lists every problem, one a line. */
+/** A configuration that cannot be used. The message lists every problem, one a line. */
 public final class ConfigException extends Exception {
   private static final long serialVersionUID = 1;
 
@@ -13,8 +13,13 @@ public final class ConfigException extends Exception {
     this.problems = List.copyOf(problems);
   }
 
-  /** What is wrong, in the order of the file. Never empty. */
+  /** What is wrong, file by file, in the order of each file. Never empty. */
   public List<ConfigProblem> problems() {
     return problems;
+  }
+
+  /** Every problem with its line and a caret, for a terminal. */
+  public String explained() {
+    return String.join("\n", problems.stream().map(ConfigProblem::explained).toList());
   }
 }

@@ -6,29 +6,18 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.DumperOptions;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.composer.Composer;
-import org.yaml.snakeyaml.error.Mark;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.nodes.Tag;
-import org.yaml.snakeyaml.parser.Parser;
-import org.yaml.snakeyaml.parser.ParserImpl;
-import org.yaml.snakeyaml.reader.ReaderException;
-import org.yaml.snakeyaml.reader.StreamReader;
-import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
- * Reads a YAML file into a configuration record.
+ * Reads YAML into a configuration record.
  *
- * <p>YAML gives the tree with its lines and columns; {@link Binder} turns it into records. We bind
- * ourselves because the mappers at hand stop at the first problem and lose the place of a value
- * once defaults are merged in.
+ * <p>YAML gives the tree with its lines and columns; {@link Layers} puts several trees together and
+ * {@link Binder} turns the result into records. We bind ourselves because the mappers at hand stop
+ * at the first problem and lose the place of a value once defaults are merged in.
  */
 public final class ConfigFile {
   /** The largest file read, in bytes. */
@@ -37,7 +26,7 @@ public final class ConfigFile {
   private ConfigFile() {}
 
   /**
-   * Reads {@code file} as a {@code type}.
+   * Reads {@code file}, and nothing else, as a {@code type}.
    *
    * @throws ConfigException naming every problem found
    */
@@ -53,14 +42,51 @@ public final class ConfigFile {
    */
   public static <T extends Record> T parse(String name, String text, Class<T> type)
       throws ConfigException {
-    Node root = compose(name, text);
-    List<ConfigProblem> problems = new ArrayList<>();
-    T config = new Binder(name, problems).record(root, type);
-    if (config == null || !problems.isEmpty()) {
-      problems.sort(null);
+    Layers layers = new Layers(type);
+    layers.add(new Source(name, text, true));
+    return bind(layers, type, Map.of()).config();
+  }
+
+  /**
+   * Reads all that a process is configured by.
+   *
+   * @throws ConfigException naming every problem found
+   */
+  public static <T extends Record> Effective<T> load(ConfigInput input, Class<T> type)
+      throws ConfigException {
+    Layers layers = new Layers(type);
+    layers.add(new Source(input.file().toString(), text(input.file()), true));
+    for (Path dropIn : input.dropIns()) {
+      layers.add(new Source(dropIn.toString(), text(dropIn), true));
+    }
+    layers.addEnvironment(input.environment());
+    layers.addSettings(input.settings());
+    return bind(layers, type, input.environment());
+  }
+
+  private static <T extends Record> Effective<T> bind(
+      Layers layers, Class<T> type, Map<String, String> environment) throws ConfigException {
+    Node root = layers.root();
+    List<ConfigProblem> problems = new ArrayList<>(layers.problems());
+    if (root == null) {
       throw new ConfigException(problems);
     }
-    return config;
+    Binder binder = new Binder(layers.places(), new Scalars(environment), problems);
+    T config = binder.record(root, type);
+    if (config == null || !problems.isEmpty()) {
+      throw new ConfigException(sorted(problems));
+    }
+    return new Effective<>(config, binder.settings());
+  }
+
+  /** File by file in the order in which they were read, each from top to bottom. */
+  private static List<ConfigProblem> sorted(List<ConfigProblem> problems) {
+    Map<String, List<ConfigProblem>> files = new LinkedHashMap<>();
+    for (ConfigProblem problem : problems) {
+      files.computeIfAbsent(problem.file(), _ -> new ArrayList<>()).add(problem);
+    }
+    files.values().forEach(list -> list.sort(null));
+    return files.values().stream().flatMap(List::stream).toList();
   }
 
   private static String text(Path file) throws ConfigException {
@@ -78,54 +104,7 @@ public final class ConfigFile {
     }
   }
 
-  private static Node compose(String name, String text) throws ConfigException {
-    LoaderOptions options = new LoaderOptions();
-    options.setAllowDuplicateKeys(false);
-    options.setCodePointLimit(MAX_BYTES);
-    options.setMaxAliasesForCollections(0);
-    StreamReader reader = new StreamReader(text);
-    try {
-      Parser parser = new ParserImpl(reader, options);
-      Node root = new Composer(parser, new Resolver(), options).getSingleNode();
-      return root == null ? emptyMapping(reader.getMark()) : root;
-    } catch (MarkedYAMLException e) {
-      Mark mark = e.getProblemMark();
-      throw notYaml(name, mark == null ? reader.getMark() : mark, e.getProblem());
-    } catch (ReaderException e) {
-      throw unprintable(name, text);
-    } catch (YAMLException e) {
-      // Too deep, or an alias: it does not say where, but nothing was read beyond.
-      throw notYaml(name, reader.getMark(), e.getMessage());
-    }
-  }
-
-  private static ConfigException notYaml(String name, Mark mark, @Nullable String what) {
-    return new ConfigException(
-        List.of(
-            new ConfigProblem(
-                name, mark.getLine() + 1, mark.getColumn() + 1, "not YAML: " + what)));
-  }
-
-  /** The reader looks far ahead, so its own place tells nothing of the character it refuses. */
-  private static ConfigException unprintable(String name, String text) {
-    int at = 0;
-    while (at < text.length() && StreamReader.isPrintable(text.codePointAt(at))) {
-      at += Character.charCount(text.codePointAt(at));
-    }
-    // With one more behind: a return at the end does not count as a line's end yet.
-    StreamReader before = new StreamReader(text.substring(0, at) + ' ');
-    before.forward(text.codePointCount(0, at));
-    int c = at < text.length() ? text.codePointAt(at) : 0;
-    String what = String.format("the character U+%04X may not stand there; take it out", c);
-    return notYaml(name, before.getMark(), what);
-  }
-
-  private static Node emptyMapping(Mark end) {
-    return new MappingNode(
-        Tag.MAP, true, new ArrayList<>(), end, end, DumperOptions.FlowStyle.BLOCK);
-  }
-
-  private static ConfigException whole(String name, @Nullable String what) {
-    return new ConfigException(List.of(new ConfigProblem(name, 0, 0, String.valueOf(what))));
+  static ConfigException whole(String name, @Nullable String what) {
+    return new ConfigException(List.of(new ConfigProblem(name, 0, 0, String.valueOf(what), "")));
   }
 }

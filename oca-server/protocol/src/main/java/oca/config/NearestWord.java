@@ -7,13 +7,32 @@ import java.util.List;
 final class NearestWord {
   private NearestWord() {}
 
-  /** The one of {@code words} (not empty) with the fewest edits from {@code typed}. */
+  /**
+   * The one of {@code words} (not empty) with the fewest edits from {@code typed}; those that begin
+   * with it go before.
+   */
   static String to(String typed, List<String> words) {
     return words.stream()
         .min(
-            Comparator.comparingInt((String word) -> edits(typed, word))
+            Comparator.comparing((String word) -> !begins(word, typed))
+                .thenComparingInt(word -> edits(typed, word))
                 .thenComparing(word -> word))
         .orElseThrow();
+  }
+
+  /** What to say of a word that is none of {@code words}: what it may have been, or all of them. */
+  static String hint(String typed, List<String> words) {
+    if (words.isEmpty()) {
+      return "; there are no keys here";
+    }
+    String nearest = to(typed, words);
+    return begins(nearest, typed) || edits(typed, nearest) <= Math.max(2, typed.length() / 2)
+        ? "; did you mean \"" + nearest + "\"?"
+        : "; the keys here are " + String.join(", ", words);
+  }
+
+  private static boolean begins(String word, String typed) {
+    return typed.length() > 1 && word.regionMatches(true, 0, typed, 0, typed.length());
   }
 
   /** Levenshtein distance, ignoring case. */

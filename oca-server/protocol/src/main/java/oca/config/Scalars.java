@@ -1,6 +1,7 @@
 package oca.config;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The single values that a configuration may hold, how each is written, and how it is read. */
 final class Scalars {
+  private static final String CREDENTIAL = "credential:";
+  private static final String CREDENTIALS = "CREDENTIALS_DIRECTORY";
+
   private static final Pattern DURATION = Pattern.compile("(\\d{1,12})\\s*(ms|s|min|h|d)");
 
   /** A century: whoever counts it in nanoseconds still has room for it. */
@@ -47,7 +52,14 @@ final class Scalars {
           Map.entry(ApplianceId.class, new Form("an appliance id", ApplianceId::new)),
           Map.entry(SiteId.class, new Form("a site id", SiteId::new)));
 
-  private Scalars() {}
+  private final Map<String, String> environment;
+
+  /**
+   * @param environment of the process, for {@code credential:NAME}
+   */
+  Scalars(Map<String, String> environment) {
+    this.environment = environment;
+  }
 
   static boolean knows(Class<?> type) {
     return type.isEnum() || FORMS.containsKey(type);
@@ -55,14 +67,82 @@ final class Scalars {
 
   static String form(Class<?> type) {
     Form form = FORMS.get(type);
-    return form == null ? "one of " + choices(type) : form.looksLike();
+    if (form != null) {
+      return form.looksLike();
+    }
+    ShortForm.Reader shortForm = ShortForm.Reader.of(type);
+    return shortForm != null ? shortForm.example() : "one of " + choices(type);
+  }
+
+  /** What JSON Schema says of the value. */
+  static Map<String, Object> schema(Class<?> type) {
+    if (type.isEnum()) {
+      @Nullable Object[] constants = Objects.requireNonNull(type.getEnumConstants());
+      return Map.of("enum", Arrays.stream(constants).map(Scalars::written).toList());
+    }
+    if (type == boolean.class) {
+      return Map.of("type", "boolean");
+    }
+    if (type == int.class || type == Integer.class || type == long.class) {
+      return Map.of("type", "integer");
+    }
+    if (type == double.class) {
+      return Map.of("type", "number");
+    }
+    if (type == Duration.class) {
+      return Map.of("type", "string", "pattern", "^" + DURATION.pattern() + "$");
+    }
+    return type == ByteSize.class
+        ? Map.of("type", "string", "pattern", "^" + ByteSize.FORM.pattern() + "$")
+        : Map.of("type", "string");
+  }
+
+  /** A default as JSON would have it. */
+  static Object json(String written, Class<?> type) {
+    Object value = new Scalars(Map.of()).parse(written.replace("\"", ""), type);
+    return value instanceof Number || value instanceof Boolean
+        ? value
+        : written(value, written.replace("\"", ""));
+  }
+
+  /** How a value would be written; {@code given} where that is as good as any. */
+  static String written(Object value, String given) {
+    return switch (value) {
+      case Duration duration -> written(duration);
+      case Enum<?> constant -> written((Object) constant);
+      case ByteSize size -> size.toString();
+      case Number number -> number.toString();
+      default -> given;
+    };
+  }
+
+  private static String written(Duration duration) {
+    long millis = duration.toMillis();
+    if (millis % 1000 != 0 || millis == 0) {
+      return millis + "ms";
+    }
+    long seconds = millis / 1000;
+    if (seconds % 86_400 == 0) {
+      return seconds / 86_400 + "d";
+    }
+    if (seconds % 3600 == 0) {
+      return seconds / 3600 + "h";
+    }
+    return seconds % 60 == 0 ? seconds / 60 + "min" : seconds + "s";
   }
 
   /** Reads the value, or throws IllegalArgumentException with a sentence for the operator. */
-  static Object parse(String text, Class<?> type) {
+  Object parse(String text, Class<?> type) {
+    if (type == Path.class && text.startsWith(CREDENTIAL)) {
+      return credential(text.substring(CREDENTIAL.length()));
+    }
     Form form = FORMS.get(type);
     if (form != null) {
       return form.parse().apply(text);
+    }
+    ShortForm.Reader shortForm = ShortForm.Reader.of(type);
+    if (shortForm != null) {
+      return shortForm.read(text);
     }
     String wanted = text.toUpperCase(Locale.ROOT).replace('-', '_');
     for (Object constant : type.getEnumConstants()) {
@@ -71,6 +151,26 @@ final class Scalars {
       }
     }
     throw new IllegalArgumentException("expected one of " + choices(type) + ", not: " + text);
+  }
+
+  private Path credential(String name) {
+    String folder = environment.get(CREDENTIALS);
+    if (folder == null) {
+      throw new IllegalArgumentException(
+          CREDENTIALS
+              + " is not set, so there is no credential; give the unit LoadCredential="
+              + name
+              + ":PATH, or a path here");
+    }
+    if (name.isEmpty() || name.contains("/") || name.startsWith(".")) {
+      throw new IllegalArgumentException("not the name of a credential: " + name);
+    }
+    Path file = Path.of(folder, name);
+    if (!Files.isReadable(file)) {
+      throw new IllegalArgumentException(
+          "no credential " + name + "; give the unit LoadCredential=" + name + ":PATH");
+    }
+    return file;
   }
 
   private static String choices(Class<?> type) {

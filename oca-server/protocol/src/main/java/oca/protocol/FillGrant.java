@@ -2,6 +2,7 @@ package oca.protocol;
 
 import java.util.List;
 import oca.model.ApplianceId;
+import oca.model.ContentId;
 
 /**
  * What an appliance is to fetch, and what no more. Comes at least once: the receiver recognises it
@@ -25,22 +26,18 @@ public record FillGrant(ApplianceId appliance, long number, List<Grant> grants, 
   }
 
   /**
-   * One file to fetch.
+   * One file to begin with. What it is and from where it can be had stands in the manifest.
    *
    * @param job the job's number
    * @param generation of the controller's lease under which it was granted
    * @param attempt from 1
-   * @param file what it is
-   * @param sources where it can be fetched, best first, and after which wait
+   * @param path of the file
+   * @param sha256 of its bytes: a manifest that has others under this path is not the one meant
    */
-  public record Grant(
-      long job,
-      long generation,
-      int attempt,
-      CatalogEntry file,
-      List<FillManifest.Source> sources) {
-    public Grant {
-      sources = List.copyOf(sources);
+  public record Grant(long job, long generation, int attempt, String path, String sha256) {
+    /** The file's id. */
+    public ContentId file() {
+      return ContentId.ofPath(path);
     }
   }
 

@@ -116,7 +116,7 @@ class ConfigFileTest {
             "a.yaml:3:7: expected keys and values here: interval, targets",
             "a.yaml:5:5: the key \"path\" is missing",
             "a.yaml:5:15: not a size such as 512KiB or 1.5TB: 5",
-            "a.yaml:6:5: a disk of no capacity"),
+            "a.yaml:7:15: a disk of no capacity"),
         problems);
   }
 

@@ -111,11 +111,12 @@ class WireTest {
                     "the origin answered 404",
                     Map.of(FillReport.OriginReason.ESCALATED, 17L),
                     List.of("127.0.0.12:8440")))),
-        new FillAsk(NORTH_1, "5f1c", 4, 17, List.of(new FillAsk.Running(12, 3, 1, 2_500_000_000L))),
+        new FillAsk(
+            NORTH_1, "5f1c", 4, 17, List.of(new FillAsk.Running(12, 3, 1, 2_500_000_000L)), 4_000),
         new FillGrant(
             NORTH_1,
             18,
-            List.of(new FillGrant.Grant(13, 4, 2, ENTRY, List.of(FillManifest.Source.peer(PEER)))),
+            List.of(new FillGrant.Grant(13, 4, 2, ENTRY.path(), ENTRY.sha256())),
             List.of(new FillGrant.Stop(12, 3, 1, 4))),
         new FillProgress(
             NORTH_1,

@@ -1,5 +1,7 @@
 package oca.server.admin;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.RuntimeMXBean;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,7 @@ import oca.model.SiteId;
  * @param records what becomes of serve records
  * @param engine what the event loops use
  * @param pull what is fetched when it is wanted
+ * @param run the process
  */
 public record ApplianceStatus(
     ApplianceId appliance,
@@ -61,7 +64,8 @@ public record ApplianceStatus(
     Edge edge,
     Records records,
     Engine engine,
-    Pull pull) {
+    Pull pull,
+    Run run) {
 
   /** Takes new viewers. */
   public static final String SERVING = "serving";
@@ -256,8 +260,35 @@ public record ApplianceStatus(
    * @param directBytes memory outside the heap that they have taken; -1 when it is not counted
    * @param directLimit so much they may take
    * @param contentBytes of requests that are passed on to upstreams, in memory
+   * @param loopCpuMicros processor time that each loop has used; empty where it is not measured
    */
-  public record Engine(int eventLoops, long directBytes, long directLimit, long contentBytes) {}
+  public record Engine(
+      int eventLoops,
+      long directBytes,
+      long directLimit,
+      long contentBytes,
+      List<Long> loopCpuMicros) {
+    public Engine {
+      loopCpuMicros = List.copyOf(loopCpuMicros);
+    }
+  }
+
+  /**
+   * The process.
+   *
+   * @param version of the build; {@code unpackaged} when it does not run from its package
+   * @param pid as the system knows it
+   * @param upSeconds since its start
+   */
+  public record Run(String version, long pid, long upSeconds) {
+    /** This one, now. */
+    public static Run now() {
+      RuntimeMXBean runtime = ManagementFactory.getRuntimeMXBean();
+      String version = ApplianceStatus.class.getPackage().getImplementationVersion();
+      return new Run(
+          version == null ? "unpackaged" : version, runtime.getPid(), runtime.getUptime() / 1000);
+    }
+  }
 
   /**
    * What is held.
@@ -353,16 +384,30 @@ public record ApplianceStatus(
    * @param preempted files that made way for more urgent ones
    * @param waits how often a file gave its worker back, since nobody had more of it yet
    * @param badPeers how often a peer sent wrong bytes, and was asked for nothing for a while
+   * @param busyOrigins how often an origin said that it has no time, and was left alone for a while
+   * @param late files that cannot be here any more by when they are due, now
+   * @param missed files that came only after they were due
    * @param yields how often the rate was lowered for viewers
+   * @param diskYields how often of that because they waited for disks
    * @param share of the rate that viewers leave now, above 0 to 1
+   * @param granting whether files are begun only when a controller grants them
+   * @param grants in hand, those included whose end no controller has acknowledged
+   * @param asksFailed asks and ends that no controller took
    */
   public record Flow(
       Map<String, Long> originBytes,
       long preempted,
       long waits,
       long badPeers,
+      long busyOrigins,
+      int late,
+      long missed,
       long yields,
-      double share) {
+      long diskYields,
+      double share,
+      boolean granting,
+      int grants,
+      long asksFailed) {
     public Flow {
       originBytes = Collections.unmodifiableMap(new TreeMap<>(originBytes));
     }

@@ -263,8 +263,18 @@ final class Metrics implements AutoCloseable {
     counter("oca.fill.preempted", "Files that made way", it -> it.fill().flow().preempted());
     counter("oca.fill.waits", "Files that had to wait for peers", it -> it.fill().flow().waits());
     counter("oca.fill.bad.peers", "Peers that sent wrong bytes", it -> it.fill().flow().badPeers());
+    counter("oca.fill.busy.origins", "Origins without time", it -> it.fill().flow().busyOrigins());
+    gauge("oca.fill.late", "Files that will miss their release", it -> it.fill().flow().late());
+    counter("oca.fill.missed", "Files after their release", it -> it.fill().flow().missed());
     counter("oca.fill.yields", "Times that viewers came first", it -> it.fill().flow().yields());
+    counter("oca.fill.disk.yields", "Of those, for disks", it -> it.fill().flow().diskYields());
     gauge("oca.fill.share", "Share of the rate left by viewers", it -> it.fill().flow().share());
+    gauge(
+        "oca.fill.granting",
+        "1 while files are begun only when granted",
+        it -> it.fill().flow().granting() ? 1 : 0);
+    gauge("oca.fill.grants", "Grants in hand", it -> it.fill().flow().grants());
+    counter("oca.fill.asks.failed", "Asks no one took", it -> it.fill().flow().asksFailed());
     counter("oca.fill.files", "Files", Tags.of("result", "filled"), it -> it.fill().filled());
     counter("oca.fill.files", "Files", Tags.of("result", "given_up"), it -> it.fill().givenUp());
     counter("oca.fill.source.failures", "Sources passed over", it -> it.fill().sourceFailures());
@@ -348,6 +358,15 @@ final class Metrics implements AutoCloseable {
                 .map(used -> used.toMillis() / 1e3)
                 .orElse(Double.NaN));
     gauge("oca.event.loops", "Event loops", it -> it.engine().eventLoops());
+    counter(
+        "oca.event.loops.cpu.seconds",
+        "Processor time that all event loops have used",
+        it -> it.engine().loopCpuMicros().stream().mapToLong(Long::longValue).sum() / 1e6);
+    counter(
+        "oca.event.loops.busiest.cpu.seconds",
+        "Processor time of the event loop that has used most",
+        it ->
+            it.engine().loopCpuMicros().stream().mapToLong(Long::longValue).max().orElse(0) / 1e6);
     gauge(
         "oca.direct.memory.bytes",
         "Memory that the event loops took outside the heap",

@@ -16,8 +16,11 @@ sealed interface Announced {
   /** The answer is of no use; the reason is a clause. */
   record Refused(String reason) implements Announced {}
 
-  /** The source has not what was asked for, or no time for it, now. */
+  /** The source has not what was asked for, now. */
   record NotHere(String reason) implements Announced {}
+
+  /** The source has no time for it now. */
+  record Busy(String reason) implements Announced {}
 
   /** {@code Content-Range: bytes first-last/length} (RFC 9110, section 14.4). */
   Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
@@ -40,7 +43,8 @@ sealed interface Announced {
           wanted.length() == length
               ? new Refused("answered 206 unasked")
               : part(headers, wanted, length);
-      case 404, 503 -> new NotHere("answered " + answer.statusCode());
+      case 404 -> new NotHere("answered 404");
+      case 429, 503 -> new Busy("answered " + answer.statusCode());
       default -> new Refused("answered " + answer.statusCode());
     };
   }

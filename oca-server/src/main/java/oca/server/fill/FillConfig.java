@@ -5,6 +5,7 @@ import java.util.List;
 import oca.config.ByteSize;
 import oca.config.Default;
 import oca.model.Endpoint;
+import oca.server.fill.s3.S3Config;
 
 /**
  * How files are fetched. When and how fast is said by the manifest.
@@ -13,6 +14,7 @@ import oca.model.Endpoint;
  * @param workers files fetched at once
  * @param origins where origins listen: bytes from there count as the origin's, all others as a
  *     peer's
+ * @param s3 buckets that sources of the form {@code s3://BUCKET/KEY} are in
  * @param connect the longest that connecting to a source may take
  * @param stall the longest wait for a source's next bytes, its answer's head included
  * @param buffer the most bytes handed to the store at once, and so the most held in memory by a
@@ -26,6 +28,7 @@ import oca.model.Endpoint;
  * @param retry the pause after the first failed round; it doubles with each
  * @param patience how long to wait for those who have not a file yet, or cannot be relied on
  * @param yield how filling makes way for viewers
+ * @param grants whether a controller says when files are begun
  * @param reportInterval the longest that a result waits to be reported
  * @param reportBacklog results kept while the controller is down; more are dropped
  * @param reportFlush the longest that closing waits for the last reports
@@ -34,6 +37,7 @@ public record FillConfig(
     @Default("10s") Duration manifestInterval,
     @Default("4") int workers,
     List<Endpoint> origins,
+    List<S3Config> s3,
     @Default("5s") Duration connect,
     @Default("20s") Duration stall,
     @Default("256KiB") ByteSize buffer,
@@ -43,6 +47,7 @@ public record FillConfig(
     @Default("30s") Duration retry,
     @Default("{}") Patience patience,
     @Default("{}") YieldConfig yield,
+    @Default("{}") GrantConfig grants,
     @Default("1s") Duration reportInterval,
     @Default("10000") int reportBacklog,
     @Default("3s") Duration reportFlush) {

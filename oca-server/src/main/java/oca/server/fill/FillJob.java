@@ -38,6 +38,9 @@ final class FillJob {
   /** When something came last, by the wait of who sent it; later for shorter waits. */
   private final TreeMap<Long, Long> progress = new TreeMap<>();
 
+  /** Bytes of the file that are here, up to its first gap; read by others. */
+  private volatile long present;
+
   private long bytesFetched;
   private long bytesFromOrigin;
   private final Map<OriginReason, Long> originReasons = new EnumMap<>(OriginReason.class);
@@ -138,6 +141,22 @@ final class FillJob {
     if (badPeers.size() < Result.MAX_BAD_PEERS) {
       badPeers.add(authority);
     }
+  }
+
+  long present() {
+    return present;
+  }
+
+  /** All before the first gap is here. */
+  void reached(long firstGap) {
+    present = firstGap;
+  }
+
+  /** A new grant: what failed under the one before counts no more. */
+  void begunAnew() {
+    rounds = 0;
+    waits = 0;
+    notBefore = Instant.MIN;
   }
 
   long bytesFetched() {

@@ -3,7 +3,7 @@ package oca.server.fill;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * under way makes way at the next border of a block. Files that have to wait for peers leave half
  * of the workers to those that this appliance fetches for its site.
  *
+ * <p>While {@link Grants} are in force, a file is handed out when it was granted, in the order of
+ * the grants; its block list comes with it, and repairs need none.
+ *
  * <p>A file is in one of three maps: waiting, running, or given up; never in two. Bounded by the
  * manifest, repairs by a limit of their own. Safe on any thread; {@link #take} blocks.
  */
@@ -47,6 +50,8 @@ final class FillQueue {
     PAUSE,
     /** A file that is more urgent waits for a worker: keep what there is, go on later. */
     PREEMPTED,
+    /** Its grant was taken back: keep what there is, go on when it is granted again. */
+    NOT_GRANTED,
     /** The manifest no longer lists the file. */
     NOT_WANTED
   }
@@ -56,6 +61,8 @@ final class FillQueue {
   private final Duration recheck;
   private final int maxRepairs;
   private final int workers;
+  private final DueFiles due;
+  private final Granted granted;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private Map<ContentId, FillJob> waiting = new LinkedHashMap<>();
@@ -66,9 +73,6 @@ final class FillQueue {
   private @Nullable FillManifest manifest;
   private long jobs;
   private long repairsRefused;
-  private List<ContentId> inDanger = List.of();
-  private Instant dangerSeen = Instant.MIN;
-  private long generation;
   private boolean closed;
 
   /**
@@ -86,11 +90,30 @@ final class FillQueue {
       Duration recheck,
       int maxRepairs,
       int workers) {
+    this(held, clock, recheck, maxRepairs, workers, (rate, _) -> rate, Grants.NONE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param speed at which files come in now
+   * @param grants who says when files may be begun
+   */
+  FillQueue(
+      Predicate<ContentId> held,
+      InstantSource clock,
+      Duration recheck,
+      int maxRepairs,
+      int workers,
+      DueFiles.Speed speed,
+      Grants grants) {
     this.held = held;
     this.clock = clock;
     this.recheck = recheck;
     this.maxRepairs = maxRepairs;
     this.workers = workers;
+    this.due = new DueFiles(recheck, speed);
+    this.granted = new Granted(grants);
   }
 
   /**
@@ -203,6 +226,9 @@ final class FillQueue {
       if (!wanted.containsKey(job.file())) {
         return Verdict.NOT_WANTED;
       }
+      if (!repairs.contains(job.file()) && !granted.mayBegin(job, wanted)) {
+        return Verdict.NOT_GRANTED;
+      }
       return atBorder && makesWay(job) ? Verdict.PREEMPTED : Verdict.GO_ON;
     } finally {
       lock.unlock();
@@ -239,15 +265,70 @@ final class FillQueue {
     }
   }
 
-  /**
-   * The generation of a writer that begins now: the second, but never less than that of one before,
-   * should the clock be set back.
-   */
-  long generation(long second) {
+  /** On whose behalf the job's file is written, by one that begins now. */
+  Grants.Writer writer(FillJob job) {
     lock.lock();
     try {
-      generation = Math.max(generation, second);
-      return generation;
+      Grants.Writer writer = granted.writer(job, wanted);
+      return writer == null ? Grants.Writer.ungranted(job.number()) : writer;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** These were granted anew: what failed before counts no more. */
+  void grantedAnew(List<ContentId> files) {
+    lock.lock();
+    try {
+      boolean givenUpBefore = givenUp.keySet().removeAll(files);
+      for (ContentId file : files) {
+        FillJob job = waiting.get(file);
+        if (job != null) {
+          job.begunAnew();
+        }
+      }
+      if (givenUpBefore && manifest != null) {
+        rebuild(manifest);
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many more files could be granted, with these in hand, for no worker to stand idle. */
+  int room(Collection<ContentId> inHand, int ahead) {
+    lock.lock();
+    try {
+      Instant now = clock.instant();
+      return workers
+          + ahead
+          - granted.atWork(inHand, waiting, now)
+          + granted.lacking(dueFirst(now), waiting);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the newest manifest lists the file. */
+  boolean wants(ContentId file) {
+    lock.lock();
+    try {
+      return wanted.containsKey(file);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How much of the file is here, in bytes, as far as it is known without asking the disk. */
+  long present(ContentId file) {
+    lock.lock();
+    try {
+      FillJob job = running.containsKey(file) ? running.get(file) : waiting.get(file);
+      Entry entry = wanted.get(file);
+      return job != null
+          ? job.present()
+          : entry != null && held.test(file) ? entry.file().length() : 0;
     } finally {
       lock.unlock();
     }
@@ -276,6 +357,7 @@ final class FillQueue {
     lock.lock();
     try {
       running.remove(job.file());
+      granted.moved();
       changed.signalAll();
       return repairs.remove(job.file());
     } finally {
@@ -288,6 +370,7 @@ final class FillQueue {
     lock.lock();
     try {
       running.remove(job.file());
+      granted.moved();
       Entry entry = wanted.get(job.file());
       if (entry != null && manifest != null) {
         job.renew(entry, manifest.window(), manifest.version());
@@ -304,6 +387,7 @@ final class FillQueue {
     lock.lock();
     try {
       running.remove(job.file());
+      granted.moved();
       repairs.remove(job.file());
       if (manifest != null && isSameOrder(job, manifest)) {
         givenUp.put(job.file(), job);
@@ -350,6 +434,16 @@ final class FillQueue {
     lock.lock();
     try {
       return running.keySet().stream().limit(most).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Files that cannot be here any more by when they are due, as of the last look. */
+  int late() {
+    lock.lock();
+    try {
+      return due.late();
     } finally {
       lock.unlock();
     }
@@ -404,7 +498,7 @@ final class FillQueue {
           }
         });
     waiting = next;
-    dangerSeen = Instant.MIN;
+    due.forget();
     repairs.removeIf(id -> !next.containsKey(id) && !running.containsKey(id));
     changed.signalAll();
   }
@@ -434,7 +528,7 @@ final class FillQueue {
     boolean mayFollow =
         running.values().stream().filter(FillJob::follows).count() < Math.max(1, workers / 2);
     FillJob follower = null;
-    for (FillJob job : waiting.values()) {
+    for (FillJob job : granted.candidates(waiting)) {
       FillJob first = firstOf(job, now);
       if (first != null && (mayFollow || !first.follows())) {
         return first;
@@ -444,38 +538,23 @@ final class FillQueue {
     return follower;
   }
 
+  /** Files in danger, by their deadlines. */
+  private List<ContentId> dueFirst(Instant now) {
+    FillManifest from = manifest;
+    boolean busy = running.size() >= workers;
+    return from == null ? List.of() : due.look(from, waiting.values(), running.values(), busy, now);
+  }
+
   /** The file in danger, or its block list, that may be taken now and is due first. */
   private @Nullable FillJob inDanger(Instant now) {
-    seeDanger(now);
-    for (ContentId file : inDanger) {
+    for (ContentId file : dueFirst(now)) {
       FillJob job = waiting.get(file);
-      FillJob first = job == null ? null : firstOf(job, now);
+      FillJob first = job == null || !granted.mayBegin(job, wanted) ? null : firstOf(job, now);
       if (first != null) {
         return first;
       }
     }
     return null;
-  }
-
-  private void seeDanger(Instant now) {
-    FillManifest from = manifest;
-    if (from == null || (!now.isBefore(dangerSeen) && now.isBefore(dangerSeen.plus(recheck)))) {
-      return;
-    }
-    List<Danger.Due> due = new ArrayList<>();
-    for (Map<ContentId, FillJob> jobs : List.of(waiting, running)) {
-      jobs.forEach((file, job) -> addDue(due, file, job));
-    }
-    dangerSeen = now;
-    inDanger = Danger.of(due, now, from.bytesPerSecond());
-  }
-
-  private static void addDue(List<Danger.Due> due, ContentId file, FillJob job) {
-    Instant at = job.entry().due();
-    if (at != null) {
-      long missing = Math.max(0, job.entry().file().length() - job.bytesFetched());
-      due.add(new Danger.Due(file, at, missing));
-    }
   }
 
   /** Whether it is the least urgent under way, while something urgent waits for a worker. */
@@ -498,17 +577,19 @@ final class FillQueue {
 
   private boolean isUrgent(FillJob job) {
     return repairs.contains(job.file())
-        || inDanger.contains(job.file())
+        || due.contains(job.file())
         || running.values().stream()
-            .anyMatch(it -> inDanger.contains(it.file()) && job.file().equals(it.blockList()));
+            .anyMatch(it -> due.contains(it.file()) && job.file().equals(it.blockList()));
   }
 
   /** Whether a repair's block list is on its way, and not held up by the window. */
   private boolean awaitsList(FillJob job, boolean open) {
     ContentId list = job.blockList();
-    return list != null
-        && (running.containsKey(list)
-            || (waiting.containsKey(list) && (open || repairs.contains(list))));
+    if (list == null || running.containsKey(list)) {
+      return list != null;
+    }
+    FillJob first = waiting.get(list);
+    return first != null && ((open && granted.mayBegin(first, wanted)) || repairs.contains(list));
   }
 
   /** The job, or the block list that has to come before it; null when neither may be taken now. */

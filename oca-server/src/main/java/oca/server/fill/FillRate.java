@@ -37,6 +37,11 @@ final class FillRate {
     bytesPerSecond = shared();
   }
 
+  /** The rate as it is shared now, in bytes per second. */
+  synchronized long bytesPerSecond() {
+    return bytesPerSecond;
+  }
+
   private long shared() {
     return Math.max(1, Math.round(limit * share));
   }

@@ -1,6 +1,7 @@
 package oca.server.fill;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HexFormat;
@@ -43,9 +44,8 @@ import org.slf4j.LoggerFactory;
  * for the lie may be another's.
  *
  * <p>The store keeps for each block where it came from. The generation that fences older writers is
- * the second in which the round began: a later round takes over from an earlier one. The manifest's
- * version would not do, for a controller that lost its state begins again at 1 and must not be kept
- * from the files it finds begun.
+ * that of the grant, which no round without one can outdo; so what was begun while no controller
+ * answered is gone on with by the next that does.
  */
 final class FillRound {
   private static final Logger log = LoggerFactory.getLogger(FillRound.class);
@@ -79,7 +79,7 @@ final class FillRound {
 
   private final FillTools tools;
   private final FillJob job;
-  private final long generation;
+  private final Grants.Writer writer;
   private final Offers offers;
   private final List<String> reasons = new ArrayList<>();
   private final Set<OriginReason> logged = EnumSet.noneOf(OriginReason.class);
@@ -88,8 +88,8 @@ final class FillRound {
   FillRound(FillTools tools, FillJob job) {
     this.tools = tools;
     this.job = job;
-    this.generation = tools.queue().generation(tools.clock().instant().getEpochSecond());
-    this.offers = new Offers(tools.config().patience(), tools.distrust());
+    this.writer = tools.queue().writer(job);
+    this.offers = new Offers(tools.config().patience(), tools.distrust(), tools.backOff());
     this.lastBytes = tools.nanoClock().getAsLong();
   }
 
@@ -170,6 +170,7 @@ final class FillRound {
       if (verdict != Verdict.GO_ON) {
         return Optional.of(new Outcome.Stopped(verdict));
       }
+      job.reached(gap.first());
       offers.renew(tools.queue().sources(job));
       switch (offers.next(now(), this::waited, hurry())) {
         case Offer.None _ -> {
@@ -208,17 +209,16 @@ final class FillRound {
       case Fetched.Stopped(Verdict stop) -> {
         return Optional.of(new Outcome.Stopped(stop));
       }
-      case Fetched.NotHere(String reason) -> {
-        boolean awaited =
-            source.tier() != Tier.ORIGIN && offers.lacked(source, now(), this::waited, hurry());
-        job.askedInVain(now());
-        if (!awaited) {
-          offers.failed(source, now(), _ -> Long.MAX_VALUE, true);
-          if (source.tier() == Tier.ORIGIN || !offers.stated()) {
-            passOver(source, reason);
-          } else {
-            note(source, reason);
+      case Fetched.NotHere(String reason) -> lacks(source, reason);
+      case Fetched.Busy(String reason, Duration after) -> {
+        if (source.tier() == Tier.ORIGIN) {
+          job.askedInVain(now());
+          offers.busy(source, now(), after);
+          if (note(source, reason)) {
+            log.warn("{} has no time: {}", Offers.authority(source.uri()), reason);
           }
+        } else {
+          lacks(source, reason);
         }
       }
       case Fetched.Failed(String reason) -> {
@@ -232,6 +232,20 @@ final class FillRound {
       }
     }
     return Optional.empty();
+  }
+
+  private void lacks(Source source, String reason) {
+    boolean awaited =
+        source.tier() != Tier.ORIGIN && offers.lacked(source, now(), this::waited, hurry());
+    job.askedInVain(now());
+    if (!awaited) {
+      offers.failed(source, now(), _ -> Long.MAX_VALUE, true);
+      if (source.tier() == Tier.ORIGIN || !offers.stated()) {
+        passOver(source, reason);
+      } else {
+        note(source, reason);
+      }
+    }
   }
 
   /** So many blocks of a gap, counted from the one that its first byte is in. */
@@ -306,7 +320,7 @@ final class FillRound {
     if (source != null) {
       name = isOrigin(source) ? "origin" : Offers.authority(source.uri());
     }
-    return new Provenance(name, job.number(), generation, job.manifestVersion());
+    return new Provenance(name, writer.job(), writer.generation(), job.manifestVersion());
   }
 
   private void passOver(Source source, String reason) {
@@ -349,6 +363,7 @@ final class FillRound {
       @Override
       public void arrived(int bytes) throws InterruptedException {
         lastBytes = now();
+        job.reached(job.present() + bytes);
         if (reason == null) {
           job.progressed(lastBytes, source.afterMillis());
           job.fetched(bytes);

@@ -7,7 +7,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -16,7 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import oca.model.ByteRange;
 import oca.server.fill.FillQueue.Verdict;
+import oca.server.fill.s3.S3Origins;
 import oca.store.DigestMismatchException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches what a file still lacks from one place over HTTP/1.1. Blocks: for virtual threads.
@@ -36,8 +40,15 @@ final class FillSource implements AutoCloseable {
     /** The source is passed over; the reason is a clause. */
     record Failed(String reason) implements Fetched {}
 
-    /** The source has not what was asked for, or no time for it, now; the reason is a clause. */
+    /** The source has not what was asked for, now; the reason is a clause. */
     record NotHere(String reason) implements Fetched {}
+
+    /**
+     * The source has no time for it now; the reason is a clause.
+     *
+     * @param after how long it wants to be left alone; zero when it does not say so
+     */
+    record Busy(String reason, Duration after) implements Fetched {}
 
     /** A block that the source completed is not the published one, and is a gap again. */
     record Wrong(String reason) implements Fetched {}
@@ -58,17 +69,26 @@ final class FillSource implements AutoCloseable {
     int chunk();
   }
 
+  /** Of an answer that refuses, so much is read to say why. */
+  private static final int MOST_WHY = 16 << 10;
+
   private final HttpClient client;
   private final Duration stall;
+  private final S3Origins s3;
+  private final InstantSource clock;
 
   /**
    * Creates a source that keeps connections.
    *
    * @param connect the longest that connecting may take
    * @param stall the longest wait for the next bytes, the head included
+   * @param s3 how sources in buckets are asked
+   * @param clock the wall clock
    */
-  FillSource(Duration connect, Duration stall) {
+  FillSource(Duration connect, Duration stall, S3Origins s3, InstantSource clock) {
     this.stall = stall;
+    this.s3 = s3;
+    this.clock = clock;
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -94,8 +114,14 @@ final class FillSource implements AutoCloseable {
     try (BodyStream body = new BodyStream()) {
       answer.body().subscribe(body);
       return switch (Announced.read(answer, wanted, missing.length())) {
-        case Announced.Refused refused -> new Fetched.Failed(refused.reason());
-        case Announced.NotHere(String reason) -> new Fetched.NotHere(reason);
+        case Announced.Refused(String reason) ->
+            new Fetched.Failed(inFull(uri, answer, body, reason));
+        case Announced.NotHere(String reason) ->
+            new Fetched.NotHere(inFull(uri, answer, body, reason));
+        case Announced.Busy(String reason) ->
+            new Fetched.Busy(
+                inFull(uri, answer, body, reason),
+                RetryAfter.of(answer.headers(), clock.instant()));
         case Announced.Body(ByteRange carried) -> copy(body, carried, missing, gate);
       };
     }
@@ -111,15 +137,10 @@ final class FillSource implements AutoCloseable {
       throws IOException, InterruptedException {
     CompletableFuture<HttpResponse<Flow.Publisher<List<ByteBuffer>>>> future;
     try {
-      HttpRequest.Builder request =
-          HttpRequest.newBuilder(uri)
-              .header("Accept-Encoding", "identity")
-              // In the background (RFC 9218): a peer serves its viewers first.
-              .header("Priority", "u=7")
-              .GET();
-      if (wanted.length() < length) {
-        request.header("Range", "bytes=" + wanted.first() + "-" + wanted.last());
-      }
+      String range =
+          wanted.length() < length ? "bytes=" + wanted.first() + "-" + wanted.last() : null;
+      HttpRequest.Builder request = S3Origins.isS3(uri) ? signed(uri, range) : plain(uri, range);
+      request.header("Accept-Encoding", "identity").GET();
       future = client.sendAsync(request.build(), BodyHandlers.ofPublisher());
     } catch (IllegalArgumentException e) {
       throw new IOException("is not a source that can be asked: " + e.getMessage(), e);
@@ -135,6 +156,46 @@ final class FillSource implements AutoCloseable {
       future.cancel(true);
       throw e;
     }
+  }
+
+  private static HttpRequest.Builder plain(URI uri, @Nullable String range) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+    // In the background (RFC 9218): a peer serves its viewers first.
+    request.header("Priority", "u=7");
+    if (range != null) {
+      request.header("Range", range);
+    }
+    return request;
+  }
+
+  private HttpRequest.Builder signed(URI uri, @Nullable String range) throws IOException {
+    S3Origins.Signed signed = s3.ask("GET", uri, range);
+    HttpRequest.Builder request = HttpRequest.newBuilder(signed.uri());
+    signed.headers().forEach(request::header);
+    return request;
+  }
+
+  /** A refusal with what a bucket's store says of it; others say nothing that is of use. */
+  private String inFull(URI uri, HttpResponse<?> answer, BodyStream body, String reason)
+      throws InterruptedException {
+    if (!S3Origins.isS3(uri) || answer.statusCode() < 300) {
+      return reason;
+    }
+    StringBuilder text = new StringBuilder();
+    try {
+      ByteBuffer bytes = body.next(MOST_WHY, stall);
+      while (bytes != null && text.length() < MOST_WHY) {
+        text.append(StandardCharsets.ISO_8859_1.decode(bytes));
+        bytes = body.next(MOST_WHY, stall);
+      }
+    } catch (IOException e) {
+      text.append(reason(e));
+    }
+    return s3.why(
+        answer.statusCode(),
+        answer.headers().firstValue("Date").map(RetryAfter::date).orElse(null),
+        answer.headers().firstValue("x-amz-bucket-region").orElse(null),
+        text.toString());
   }
 
   private Fetched copy(BodyStream body, ByteRange carried, Missing missing, Gate gate)

@@ -50,18 +50,32 @@ public record FillStatus(
    * @param preempted files that made way for more urgent ones since the start
    * @param waits how often a file gave its worker back, since nobody had more of it yet
    * @param badPeers how often a peer sent wrong bytes, and was asked for nothing for a while
+   * @param busyOrigins how often an origin said that it has no time, and was left alone for a while
+   * @param late files that cannot be here any more by when they are due
+   * @param missed files that came only after they were due, since the start
    * @param yields how often the rate was lowered for viewers since the start
+   * @param diskYields how often of that because they waited for disks
    * @param share of the rate that viewers leave now, above 0 to 1
+   * @param granting whether files are begun only when they are granted
+   * @param grants in hand, those included whose end no controller has acknowledged
+   * @param asksFailed asks and ends that no controller took, since the start
    */
   public record Flow(
       Map<OriginReason, Long> originReasons,
       long preempted,
       long waits,
       long badPeers,
+      long busyOrigins,
+      int late,
+      long missed,
       long yields,
-      double share) {
+      long diskYields,
+      double share,
+      boolean granting,
+      int grants,
+      long asksFailed) {
     /** Nothing came and nobody waited. */
-    public static final Flow NONE = new Flow(Map.of(), 0, 0, 0, 0, 1);
+    public static final Flow NONE = new Flow(Map.of(), 0, 0, 0, 0, 0, 0, 0, 0, 1, false, 0, 0);
 
     public Flow {
       originReasons = Map.copyOf(originReasons);

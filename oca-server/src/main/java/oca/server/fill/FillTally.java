@@ -16,12 +16,18 @@ final class FillTally {
   final LongAdder bytesFromOrigins = new LongAdder();
   final LongAdder preempted = new LongAdder();
   final LongAdder waits = new LongAdder();
+  final LongAdder missed = new LongAdder();
   private final Map<OriginReason, LongAdder> originReasons = new EnumMap<>(OriginReason.class);
 
   FillTally() {
     for (OriginReason reason : OriginReason.values()) {
       originReasons.put(reason, new LongAdder());
     }
+  }
+
+  /** All bytes since the start, good or bad. */
+  long bytesFetched() {
+    return bytesFromPeers.sum() + bytesFromOrigins.sum();
   }
 
   /** Bytes that came from a peer. */

@@ -23,6 +23,7 @@ record FillTools(
     FillRate rate,
     FillRate outside,
     Distrust distrust,
+    BackOff backOff,
     Origins origins,
     FillTally tally,
     Consumer<Result> results,

@@ -83,6 +83,11 @@ final class FillWorker implements Runnable {
       tools.tally().repaired.increment();
     }
     tools.tally().filled.increment();
+    Instant due = job.entry().due();
+    if (due != null && tools.clock().instant().isAfter(due)) {
+      tools.tally().missed.increment();
+      log.warn("{} was due at {} and came only now", job.entry().file().path(), due);
+    }
     tools
         .results()
         .accept(
@@ -107,7 +112,7 @@ final class FillWorker implements Runnable {
         log.info("{} makes way for a file that is more urgent", job.entry().file().path());
         tools.queue().putBack(job);
       }
-      case PAUSE -> {
+      case PAUSE, NOT_GRANTED -> {
         job.paused();
         tools.queue().putBack(job);
       }

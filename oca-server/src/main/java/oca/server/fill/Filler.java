@@ -6,13 +6,16 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import oca.model.ApplianceId;
 import oca.model.ContentId;
 import oca.protocol.FillManifest;
+import oca.protocol.FillReport;
 import oca.protocol.http.ControlClient;
+import oca.server.fill.s3.S3Origins;
 import oca.store.ContentKey;
 import oca.store.ContentStore;
 
@@ -24,18 +27,23 @@ public final class Filler implements AutoCloseable {
   private static final Duration CLOCK_RECHECK = Duration.ofSeconds(1);
   private static final Duration WORKERS_END = Duration.ofSeconds(10);
 
+  private final FillRate rate;
   private final FillQueue queue;
   private final FillSource source;
   private final FillTally tally = new FillTally();
   private final Distrust distrust;
+  private final BackOff backOff = new BackOff();
   private final YieldLoop yieldLoop;
   private final ManifestPoller poller;
+  private final GrantDesk grants;
+  private final GrantAsker asker;
   private final FillReporter reporter;
   private final List<Thread> workers = new ArrayList<>();
   private volatile long manifestVersion;
 
   private Filler(
       ApplianceId appliance,
+      String bootId,
       URI controller,
       FillConfig config,
       ContentStore store,
@@ -43,18 +51,24 @@ public final class Filler implements AutoCloseable {
       ControlClient client,
       InstantSource clock,
       LongSupplier nanoClock,
-      DoubleSupplier load) {
+      Supplier<ViewerLoad> load) {
+    Predicate<ContentId> held = id -> store.describe(FillRound.key(id)) != null;
+    this.rate = new FillRate(nanoClock);
+    Pace pace = new Pace(nanoClock, tally::bytesFetched);
+    this.grants = new GrantDesk(config.grants(), nanoClock);
     this.queue =
         new FillQueue(
-            id -> store.describe(FillRound.key(id)) != null,
+            held,
             clock,
             CLOCK_RECHECK,
             config.maxRepairs(),
-            config.workers());
-    this.source = new FillSource(config.connect(), config.stall());
+            config.workers(),
+            (allowed, busy) -> pace.look(Math.min(allowed, rate.bytesPerSecond()), busy),
+            grants);
+    this.source =
+        new FillSource(config.connect(), config.stall(), new S3Origins(config.s3(), clock), clock);
     this.reporter =
         new FillReporter(appliance, below(controller, "v1/fill-reports"), config, client);
-    FillRate rate = new FillRate(nanoClock);
     FillRate outside = new FillRate(nanoClock);
     this.distrust = new Distrust(config.patience().distrust().toNanos());
     this.yieldLoop = new YieldLoop(config.yield(), load, List.of(rate, outside));
@@ -64,7 +78,19 @@ public final class Filler implements AutoCloseable {
             below(controller, "v1/manifests/" + appliance),
             config.manifestInterval(),
             client,
-            new OnManifest(store, rate, outside, clock));
+            new OnManifest(store, outside, clock));
+    this.asker =
+        new GrantAsker(
+            appliance,
+            bootId,
+            controller,
+            config.grants(),
+            client,
+            queue,
+            grants,
+            held,
+            poller::lookSoon,
+            nanoClock);
     FillTools tools =
         new FillTools(
             config,
@@ -76,9 +102,10 @@ public final class Filler implements AutoCloseable {
             rate,
             outside,
             distrust,
+            backOff,
             new Origins(config.origins()),
             tally,
-            reporter,
+            this::ended,
             clock,
             nanoClock,
             TimeUnit.NANOSECONDS::sleep);
@@ -90,16 +117,18 @@ public final class Filler implements AutoCloseable {
   /**
    * Starts to look at the manifest and to fetch.
    *
+   * @param bootId as in heartbeats
    * @param controller the controller's base URI, without {@code /v1/...}
    * @param store closed by the caller, after this
    * @param blockBytes of the blocks in which the store keeps files whose blocks are not announced
    * @param client closed by the caller, after this
    * @param clock the wall clock, for the window and reports
    * @param nanoClock monotonic, for the rate and all waits
-   * @param load the used share of what viewers need most of the appliance, see {@link YieldConfig}
+   * @param load of viewers, now; see {@link YieldConfig}
    */
   public static Filler start(
       ApplianceId appliance,
+      String bootId,
       URI controller,
       FillConfig config,
       ContentStore store,
@@ -107,14 +136,24 @@ public final class Filler implements AutoCloseable {
       ControlClient client,
       InstantSource clock,
       LongSupplier nanoClock,
-      DoubleSupplier load) {
+      Supplier<ViewerLoad> load) {
     Filler filler =
         new Filler(
-            appliance, controller, config, store, blockBytes, client, clock, nanoClock, load);
+            appliance,
+            bootId,
+            controller,
+            config,
+            store,
+            blockBytes,
+            client,
+            clock,
+            nanoClock,
+            load);
     filler.reporter.start();
     filler.workers.forEach(Thread::start);
     filler.yieldLoop.start();
     filler.poller.start();
+    filler.asker.start();
     return filler;
   }
 
@@ -141,8 +180,15 @@ public final class Filler implements AutoCloseable {
             tally.preempted.sum(),
             tally.waits.sum(),
             distrust.noted(),
+            backOff.noted(),
+            queue.late(),
+            tally.missed.sum(),
             yieldLoop.yields(),
-            yieldLoop.share()));
+            yieldLoop.diskYields(),
+            yieldLoop.share(),
+            grants.inForce(),
+            grants.inHand(),
+            asker.failures()));
   }
 
   /** Files being fetched, in no order, and no more than so many. */
@@ -166,6 +212,7 @@ public final class Filler implements AutoCloseable {
    */
   @Override
   public void close() {
+    asker.close();
     poller.close();
     yieldLoop.close();
     queue.close();
@@ -181,16 +228,24 @@ public final class Filler implements AutoCloseable {
     reporter.close();
   }
 
+  /** What became of a file goes to the ledger, and to who granted it. */
+  private void ended(FillReport.Result result) {
+    if (result.filled() || queue.wants(result.file())) {
+      grants.ended(result);
+    } else {
+      grants.unwanted(result.file());
+    }
+    reporter.accept(result);
+  }
+
   private final class OnManifest implements ManifestPoller.Listener {
     private final ContentStore store;
-    private final FillRate rate;
     private final FillRate outside;
     private final InstantSource clock;
     private long seenStore = Long.MIN_VALUE;
 
-    OnManifest(ContentStore store, FillRate rate, FillRate outside, InstantSource clock) {
+    OnManifest(ContentStore store, FillRate outside, InstantSource clock) {
       this.store = store;
-      this.rate = rate;
       this.outside = outside;
       this.clock = clock;
     }
@@ -206,8 +261,7 @@ public final class Filler implements AutoCloseable {
               .collect(Collectors.toUnmodifiableSet()));
       seenStore = store.status().version();
       for (FillJob dropped : queue.replace(manifest)) {
-        reporter.accept(
-            FillWorker.notFilled(dropped, clock.instant(), "no longer in the manifest"));
+        ended(FillWorker.notFilled(dropped, clock.instant(), "no longer in the manifest"));
       }
       manifestVersion = manifest.version();
     }

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import oca.model.ApplianceId;
@@ -38,6 +39,7 @@ final class ManifestPoller {
   private final Listener listener;
   private final LongAdder failures = new LongAdder();
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final Semaphore soon = new Semaphore(0);
   private final Thread thread = Thread.ofVirtual().name("manifest").unstarted(this::run);
   // Only the thread touches these.
   private @Nullable String etag;
@@ -65,6 +67,11 @@ final class ManifestPoller {
     return failures.sum();
   }
 
+  /** Looks at once, and not only at the next interval. */
+  void lookSoon() {
+    soon.release();
+  }
+
   void close() {
     closing.countDown();
     thread.interrupt();
@@ -72,9 +79,12 @@ final class ManifestPoller {
 
   private void run() {
     try {
-      do {
+      while (closing.getCount() > 0) {
         look();
-      } while (!closing.await(interval.toNanos(), TimeUnit.NANOSECONDS));
+        if (soon.tryAcquire(interval.toNanos(), TimeUnit.NANOSECONDS)) {
+          soon.drainPermits();
+        }
+      }
     } catch (InterruptedException e) {
       log.debug("the manifest is no longer looked at");
     }

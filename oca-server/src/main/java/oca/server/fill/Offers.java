@@ -53,14 +53,16 @@ final class Offers {
 
   private final Patience patience;
   private final Distrust distrust;
+  private final BackOff backOff;
   private final Map<URI, Found> found = new HashMap<>();
   private List<Source> sources = List.of();
   private boolean stated;
   private boolean anyoneBad;
 
-  Offers(Patience patience, Distrust distrust) {
+  Offers(Patience patience, Distrust distrust, BackOff backOff) {
     this.patience = patience;
     this.distrust = distrust;
+    this.backOff = backOff;
   }
 
   /** Takes what the newest manifest says; when that is another order, failures are forgotten. */
@@ -94,6 +96,9 @@ final class Offers {
         long wait = hurry || (i > 0 && allBad) ? 0 : left(source, waited);
         if (was.resting) {
           wait = Math.max(wait, was.restsUntil - now);
+        }
+        if (source.tier() == Tier.ORIGIN) {
+          wait = Math.max(wait, backOff.left(authority(source.uri()), now));
         }
         if (wait <= 0) {
           anyoneBad = i > 0 && allBad;
@@ -132,6 +137,19 @@ final class Offers {
     was.resting = false;
     was.pause = 0;
     was.blocks = Math.min(MOST_BLOCKS, was.blocks * 2);
+    if (source.tier() == Tier.ORIGIN) {
+      backOff.sent(authority(source.uri()));
+    }
+  }
+
+  /**
+   * An origin has no time: nobody asks it for a while, and that is no failure.
+   *
+   * @param after how long it wants to be left alone; zero when it does not say so
+   */
+  void busy(Source origin, long now, Duration after) {
+    found(origin).blocks = 1;
+    backOff.note(authority(origin.uri()), now, after);
   }
 
   /**

@@ -7,8 +7,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import oca.model.Endpoint;
 import oca.protocol.FillReport.Source;
+import oca.server.fill.s3.S3Origins;
 
-/** Tells an origin from a peer by where it listens. */
+/** Tells an origin from a peer by where it listens; a bucket is an origin. */
 final class Origins {
   private final Set<Endpoint> endpoints;
 
@@ -21,6 +22,9 @@ final class Origins {
 
   /** What kind of source a URI names; what is not a configured origin is a peer. */
   Source kind(URI uri) {
+    if (S3Origins.isS3(uri)) {
+      return Source.ORIGIN;
+    }
     String host = uri.getHost();
     if (host == null) {
       return Source.PEER;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,9 +15,10 @@ final class YieldLoop {
 
   private final Yield yield;
   private final Duration interval;
-  private final DoubleSupplier load;
+  private final Supplier<ViewerLoad> load;
   private final List<FillRate> rates;
   private final LongAdder yields = new LongAdder();
+  private final LongAdder diskYields = new LongAdder();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread = Thread.ofVirtual().name("fill-yield").unstarted(this::run);
   private volatile double share = 1;
@@ -25,9 +26,9 @@ final class YieldLoop {
   /**
    * A loop that does not run yet.
    *
-   * @param load see {@link Yield#look}
+   * @param load of viewers, now
    */
-  YieldLoop(YieldConfig config, DoubleSupplier load, List<FillRate> rates) {
+  YieldLoop(YieldConfig config, Supplier<ViewerLoad> load, List<FillRate> rates) {
     this.yield = new Yield(config);
     this.interval = config.interval();
     this.load = load;
@@ -48,6 +49,11 @@ final class YieldLoop {
     return yields.sum();
   }
 
+  /** How often it was because viewers waited for disks. */
+  long diskYields() {
+    return diskYields.sum();
+  }
+
   void close() {
     closing.countDown();
   }
@@ -64,9 +70,13 @@ final class YieldLoop {
 
   private void look() {
     double before = share;
-    double now = this.yield.look(load.getAsDouble());
-    if (now < before) {
+    Yield.Step step = this.yield.look(load.get());
+    double now = this.yield.share();
+    if (step != Yield.Step.NONE) {
       yields.increment();
+      if (step == Yield.Step.DISK) {
+        diskYields.increment();
+      }
       if (before == 1) {
         log.info("filling makes way for viewers");
       }

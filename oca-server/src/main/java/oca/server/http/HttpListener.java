@@ -15,11 +15,17 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -31,6 +37,7 @@ import java.util.function.Supplier;
 import oca.config.ConfigException;
 import oca.model.Endpoint;
 import oca.protocol.ServeRecord;
+import oca.protocol.service.Probe;
 import oca.protocol.token.Reason;
 import oca.server.authorize.LiveAuthorizer;
 import oca.server.cmcd.CmsdDynamic;
@@ -267,6 +274,11 @@ public final class HttpListener implements AutoCloseable {
     return serving.contents().taken();
   }
 
+  /** Whether every event loop takes a task within {@code patience}. */
+  public boolean turns(Duration patience) throws InterruptedException {
+    return Probe.turn(loops, patience);
+  }
+
   /** Connections being served now; those being refused do not count. */
   public int connections() {
     return gate.served();
@@ -397,6 +409,24 @@ public final class HttpListener implements AutoCloseable {
   /** Direct memory that the listener's pool has taken, in bytes, in use or not. */
   public long directMemory() {
     return memory.metric().usedDirectMemory();
+  }
+
+  /**
+   * Processor time that each event loop has used since it began, in nanoseconds; empty where it is
+   * not measured. One call of the system for each.
+   */
+  public List<Long> loopCpuNanos() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    if (!threads.isThreadCpuTimeSupported() || !threads.isThreadCpuTimeEnabled()) {
+      return List.of();
+    }
+    List<Long> used = new ArrayList<>();
+    for (EventExecutor loop : loops) {
+      if (loop instanceof SingleThreadEventExecutor one && !one.isShuttingDown()) {
+        used.add(Math.max(0, threads.getThreadCpuTime(one.threadProperties().id())));
+      }
+    }
+    return List.copyOf(used);
   }
 
   /** While draining, each answer is its connection's last; new connections are still served. */

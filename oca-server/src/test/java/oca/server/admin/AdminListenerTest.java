@@ -352,7 +352,8 @@ class AdminListenerTest {
             1,
             0,
             0,
-            new ApplianceStatus.Flow(Map.of("escalated", 11L), 1, 6, 2, 4, 0.5)),
+            new ApplianceStatus.Flow(
+                Map.of("escalated", 11L), 1, 6, 2, 8, 5, 9, 4, 3, 0.5, true, 3, 5)),
         41,
         5,
         12,
@@ -389,7 +390,7 @@ class AdminListenerTest {
             1,
             2,
             0),
-        new ApplianceStatus.Engine(2, 1000, 4000, 500),
+        new ApplianceStatus.Engine(2, 1000, 4000, 500, List.of(500_000L, 250_000L)),
         new ApplianceStatus.Pull(
             1,
             2,
@@ -403,6 +404,7 @@ class AdminListenerTest {
                     Map.of("hit", 7L),
                     Map.of("private", 8L),
                     Map.of("connect", 9L),
-                    List.of(new ApplianceStatus.Upstream("http://o", true, "", 10, 11))))));
+                    List.of(new ApplianceStatus.Upstream("http://o", true, "", 10, 11))))),
+        new ApplianceStatus.Run("0.1.0", 16, 17));
   }
 }

@@ -232,7 +232,8 @@ class MetricsTest {
             1,
             0,
             0,
-            new ApplianceStatus.Flow(Map.of("escalated", 11L), 1, 6, 2, 4, 0.5)),
+            new ApplianceStatus.Flow(
+                Map.of("escalated", 11L), 1, 6, 2, 8, 5, 9, 4, 3, 0.5, true, 3, 5)),
         41,
         5,
         12,
@@ -269,7 +270,7 @@ class MetricsTest {
             1,
             2,
             0),
-        new ApplianceStatus.Engine(2, 1000, 4000, 500),
+        new ApplianceStatus.Engine(2, 1000, 4000, 500, List.of(500_000L, 250_000L)),
         new ApplianceStatus.Pull(
             1,
             2,
@@ -285,6 +286,7 @@ class MetricsTest {
                     Map.of("connect", 9L),
                     List.of(
                         new ApplianceStatus.Upstream(
-                            "https://origin.test:8443", true, "", 10, 11))))));
+                            "https://origin.test:8443", true, "", 10, 11))))),
+        new ApplianceStatus.Run("0.1.0", 16, 17));
   }
 }

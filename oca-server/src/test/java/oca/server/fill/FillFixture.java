@@ -22,6 +22,8 @@ import oca.protocol.FillManifest;
 import oca.protocol.FillManifest.Entry;
 import oca.protocol.FillManifest.FillWindow;
 import oca.protocol.FillReport.Result;
+import oca.server.fill.s3.S3Config;
+import oca.server.fill.s3.S3Origins;
 
 /** All that a worker needs, with clocks that the test moves. */
 final class FillFixture implements AutoCloseable {
@@ -53,7 +55,8 @@ final class FillFixture implements AutoCloseable {
   final FillRate rate = new FillRate(nanos::get);
   final FillRate outside = new FillRate(nanos::get);
   final Distrust distrust = new Distrust(600_000_000_000L);
-  final FillSource source = new FillSource(Duration.ofSeconds(2), Duration.ofMillis(400));
+  final BackOff backOff = new BackOff();
+  final FillSource source;
   final SourceServer peer;
   final SourceServer second;
   final SourceServer origin;
@@ -63,6 +66,12 @@ final class FillFixture implements AutoCloseable {
   volatile Runnable onPause = () -> {};
 
   FillFixture() throws java.io.IOException {
+    this(List.of(), Duration.ofMillis(400));
+  }
+
+  /** With buckets, and so long a wait for a source that is silent. */
+  FillFixture(List<S3Config> buckets, Duration stall) throws java.io.IOException {
+    source = new FillSource(Duration.ofSeconds(2), stall, new S3Origins(buckets, clock), clock);
     peer = new SourceServer();
     second = new SourceServer();
     origin = new SourceServer();
@@ -79,6 +88,7 @@ final class FillFixture implements AutoCloseable {
             rate,
             outside,
             distrust,
+            backOff,
             new Origins(List.of(origin.endpoint())),
             tally,
             results::add,
@@ -92,6 +102,7 @@ final class FillFixture implements AutoCloseable {
         Duration.ofMillis(20),
         2,
         origins,
+        List.of(),
         Duration.ofSeconds(2),
         Duration.ofMillis(400),
         new ByteSize(4096),
@@ -100,7 +111,8 @@ final class FillFixture implements AutoCloseable {
         attempts,
         retry,
         PATIENCE,
-        new YieldConfig(0.8, 0.6, 0.05, Duration.ofMillis(20)),
+        new YieldConfig(0.8, 0.6, Duration.ofMillis(30), 32, 0.05, Duration.ofMillis(20)),
+        GrantConfig.BY_MANIFEST,
         Duration.ofMillis(20),
         100,
         Duration.ofSeconds(5));

@@ -8,8 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.List;
+import oca.protocol.FillGrant;
 import oca.protocol.FillManifest.Entry;
 import oca.protocol.FillReport.Source;
 import oca.server.fill.FillRound.Outcome;
@@ -26,6 +27,16 @@ import org.junit.jupiter.api.io.TempDir;
 class FillIntoStoreTest {
   private static final int LENGTH = 50_500;
   private static final int BLOCK = 32_768;
+
+  private static final GrantConfig GRANTED =
+      new GrantConfig(
+          GrantConfig.Use.REQUIRED,
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(4),
+          2,
+          100,
+          Duration.ofSeconds(5),
+          List.of());
 
   @TempDir private Path folder;
 
@@ -58,6 +69,7 @@ class FillIntoStoreTest {
         fill.rate,
         fill.outside,
         fill.distrust,
+        fill.backOff,
         fill.tools.origins(),
         fill.tally,
         fill.results::add,
@@ -112,35 +124,42 @@ class FillIntoStoreTest {
   }
 
   @Test
-  void run_roundBegunBeforeThatOfTheKeptBytes_isFencedAndTouchesNothing() throws Exception {
+  void run_olderGrantAfterANewerWrote_isFencedAndOneWithoutGrantGoesOn() throws Exception {
     Entry entry = fill.publish("a/v.mp4", LENGTH * 50);
     fill.peer.manner = Manner.MISSING;
     fill.second.manner = Manner.MISSING;
     fill.origin.manner = Manner.TRUNCATING;
     fill.origin.breakOffWhen = () -> fill.tally.bytesFromOrigins.sum() == LENGTH * 25;
-    Instant earlier = fill.clock.instant();
-    fill.now.set(earlier.plusSeconds(1));
-    fill.queue.replace(FillFixture.manifest(9, entry));
-    FillJob newer = fill.queue.take();
-    assertInstanceOf(Outcome.Failed.class, run(newer));
-    fill.queue.done(newer);
+    assertInstanceOf(Outcome.Failed.class, runGranted(entry, 8, 1));
     fill.origin.manner = Manner.HONEST;
-    fill.now.set(earlier);
-    fill.queue.replace(FillFixture.manifest(10, entry));
-    FillJob older = fill.queue.take();
-    assertEquals(
-        earlier.getEpochSecond() + 1,
-        fill.queue.generation(earlier.getEpochSecond()),
-        "a clock that is set back does not make a writer older while the process runs");
-    try (FillFixture restarted = new FillFixture()) {
-      restarted.now.set(earlier);
-      restarted.queue.replace(FillFixture.manifest(10, entry));
-      assertNotNull(restarted.queue.take());
-      tools = with(restarted.queue);
-      Outcome.Failed fenced = assertInstanceOf(Outcome.Failed.class, run(older));
-      assertTrue(fenced.reason().contains("newer writer"), fenced.reason());
-    }
+
+    // Another start of the appliance, so that only the store remembers.
+    Outcome.Failed fenced =
+        assertInstanceOf(Outcome.Failed.class, runGranted(entry, 7, 2), "an older controller");
+    assertTrue(fenced.reason().contains("newer writer"), fenced.reason());
     assertNull(store.describe(FillRound.key(entry.file().id())));
+    long before = fill.tally.bytesFromOrigins.sum();
+
+    fill.queue.replace(FillFixture.manifest(10, entry));
+    FillJob ungranted = fill.queue.take();
+    assertEquals(new Outcome.Filled(Source.ORIGIN), run(ungranted));
+    assertTrue(fill.tally.bytesFromOrigins.sum() - before < LENGTH * 50, "it went on");
+    assertHeld(ungranted);
+  }
+
+  /** A round under a grant, by an appliance that knows of no other. */
+  private Outcome runGranted(Entry entry, long generation, int attempt) throws Exception {
+    GrantDesk desk = new GrantDesk(GRANTED, fill.nanos::get);
+    FillGrant.Grant grant =
+        new FillGrant.Grant(3, generation, attempt, entry.file().path(), entry.file().sha256());
+    desk.take(new FillGrant(FillFixture.APPLIANCE, 1, List.of(grant), List.of()));
+    FillQueue queue =
+        new FillQueue(_ -> false, fill.clock, Duration.ofMillis(20), 2, 2, (rate, _) -> rate, desk);
+    queue.replace(FillFixture.manifest(9, entry));
+    tools = with(queue);
+    Outcome outcome = run(queue.take());
+    tools = with(fill.queue);
+    return outcome;
   }
 
   /** The job of a file in blocks whose list is held. */

@@ -272,13 +272,13 @@ class FillRoundTest {
     Entry entry = fill.publish("a/v.mp4", LENGTH);
     fill.queue.replace(FillFixture.manifest(7, entry));
     assertEquals(new Outcome.Filled(Source.ORIGIN), run(fill.queue.take()));
-    long second = fill.clock.instant().getEpochSecond();
+    long none = Provenance.UNGRANTED;
     assertEquals(
         List.of(
-            new Provenance(fill.peer.endpoint().toString(), 1, second, 7),
-            new Provenance(fill.peer.endpoint().toString(), 1, second, 7),
-            new Provenance(fill.second.endpoint().toString(), 1, second, 7),
-            new Provenance("origin", 1, second, 7)),
+            new Provenance(fill.peer.endpoint().toString(), 1, none, 7),
+            new Provenance(fill.peer.endpoint().toString(), 1, none, 7),
+            new Provenance(fill.second.endpoint().toString(), 1, none, 7),
+            new Provenance("origin", 1, none, 7)),
         fill.store.provenances);
   }
 

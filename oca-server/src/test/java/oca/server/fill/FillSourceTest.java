@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -16,6 +17,7 @@ import oca.model.ByteRange;
 import oca.server.fill.FillQueue.Verdict;
 import oca.server.fill.FillSource.Fetched;
 import oca.server.fill.SourceServer.Manner;
+import oca.server.fill.s3.S3Origins;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +26,12 @@ class FillSourceTest {
   private static final int LENGTH = 20_000;
 
   private final SourceServer server;
-  private final FillSource source = new FillSource(Duration.ofSeconds(2), Duration.ofMillis(400));
+  private final FillSource source =
+      new FillSource(
+          Duration.ofSeconds(2),
+          Duration.ofMillis(400),
+          new S3Origins(List.of(), InstantSource.system()),
+          InstantSource.system());
   private final byte[] published = new byte[LENGTH];
   private long arrived;
 

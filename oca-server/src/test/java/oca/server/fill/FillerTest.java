@@ -271,6 +271,7 @@ class FillerTest {
             base.manifestInterval(),
             base.workers(),
             base.origins(),
+            base.s3(),
             base.connect(),
             stall,
             base.buffer(),
@@ -280,12 +281,14 @@ class FillerTest {
             base.retry(),
             base.patience(),
             base.yield(),
+            base.grants(),
             base.reportInterval(),
             base.reportBacklog(),
             base.reportFlush());
     URI base0 = controller.endpoint().http("");
     return Filler.start(
         FillFixture.APPLIANCE,
+        "boot",
         base0,
         config,
         fill.store,
@@ -293,7 +296,7 @@ class FillerTest {
         client,
         fill.clock,
         System::nanoTime,
-        () -> load);
+        () -> ViewerLoad.ofShare(load));
   }
 
   private Response look(Request request) {

@@ -29,7 +29,8 @@ class OffersTest {
           Duration.ofHours(1));
 
   private final Distrust distrust = new Distrust(Duration.ofHours(1).toNanos());
-  private final Offers offers = new Offers(PATIENCE, distrust);
+  private final BackOff backOff = new BackOff();
+  private final Offers offers = new Offers(PATIENCE, distrust, backOff);
 
   @Test
   void next_peersThatLackTheBlock_arePolledAtGrowingPausesUntilAFartherOneMayBeAsked() {

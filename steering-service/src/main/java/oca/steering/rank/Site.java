@@ -6,6 +6,7 @@ import oca.model.SiteId;
 /**
  * A place where appliances stand.
  *
+ * @param id its name, as appliances and networks give it
  * @param latitude degrees north of the equator, -90 to 90
  * @param longitude degrees east of Greenwich, -180 to 180
  */

@@ -28,12 +28,13 @@ import oca.fill.jobs.Step;
 import oca.fill.jobs.Tell;
 import oca.fill.jobs.Wanted;
 import oca.fill.jobs.Written;
+import oca.fill.jobs.store.JobRows.PlanMark;
 import oca.model.ApplianceId;
 import oca.model.ContentId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The book in H2 or PostgreSQL; {@code layout-1.sql} draws it.
+ * The book in H2 or PostgreSQL; {@code layout-1.sql} and those after it draw it.
  *
  * <p>A write begins with an update of its slot's lease that names the generation: it finds no row
  * when another controller took the slot, and else locks the row, so that nobody takes it before the
@@ -121,15 +122,19 @@ public final class JdbcJobStore implements JobStore {
   }
 
   @Override
-  public Applied apply(long version, Collection<ApplianceId> appliances, Collection<Wanted> wanted)
+  public Applied apply(
+      long order, long plan, Collection<ApplianceId> appliances, Collection<Wanted> wanted)
       throws IOException {
     return plans.write(
         connection -> {
+          // To compare takes longer than a controller may stand still in a transaction; until it
+          // has, none but other plans wait for this one.
+          Wakeups.mayIdle(connection, "60s");
           try (PreparedStatement update =
               connection.prepareStatement(
                   "UPDATE fill_plan SET version = ? WHERE one = 1 AND version < ?")) {
-            update.setLong(1, version);
-            update.setLong(2, version);
+            update.setLong(1, order);
+            update.setLong(2, order);
             if (update.executeUpdate() == 0) {
               return Applied.STALE;
             }
@@ -138,23 +143,24 @@ public final class JdbcJobStore implements JobStore {
           for (ApplianceId appliance : new TreeSet<>(appliances)) {
             there.addAll(jobs(connection, appliance, null));
           }
-          Applied applied = apply(connection, version, wanted, there);
+          Applied applied = apply(connection, new PlanMark(order, plan), wanted, there);
           Wakeups.notify(connection);
           return applied;
         });
   }
 
   private static Applied apply(
-      Connection connection, long version, Collection<Wanted> wanted, List<Job> there)
+      Connection connection, PlanMark plan, Collection<Wanted> wanted, List<Job> there)
       throws SQLException {
-    PlanDiff diff = PlanDiff.of(version, wanted, there);
-    JobRows.insert(connection, version, diff.added());
+    PlanDiff diff = PlanDiff.of(plan.version(), wanted, there);
+    Wakeups.mayIdle(connection, "1s");
+    JobRows.insert(connection, plan, diff.added());
     int again = diff.again();
     int withdrawn = diff.withdrawn();
     List<Step> open = diff.steps();
     Map<PlanDiff.Key, Wanted> wants = new HashMap<>();
     while (!open.isEmpty()) {
-      boolean[] taken = JobRows.update(connection, version, open);
+      boolean[] taken = JobRows.update(connection, plan, open);
       List<Job> changed = new ArrayList<>();
       for (int i = 0; i < taken.length; i++) {
         if (taken[i]) {
@@ -177,7 +183,7 @@ public final class JdbcJobStore implements JobStore {
           still.add(want);
         }
       }
-      open = PlanDiff.of(version, still, changed).steps();
+      open = PlanDiff.of(plan.version(), still, changed).steps();
     }
     int changes = diff.steps().size() - again - withdrawn;
     return new Applied(true, diff.added().size(), again, withdrawn, changes);
@@ -196,9 +202,9 @@ public final class JdbcJobStore implements JobStore {
   }
 
   @Override
-  public void touched(Collection<Integer> slots, long plan, Consumer<OpenJob> sink)
+  public void touched(Collection<Integer> slots, long order, Consumer<OpenJob> sink)
       throws IOException {
-    show(JobRows.OPEN + " WHERE plan > " + plan + " AND " + JobRows.in(slots), sink);
+    show(JobRows.OPEN + " WHERE plan > " + order + " AND " + JobRows.in(slots), sink);
   }
 
   private void show(String sql, Consumer<OpenJob> sink) throws IOException {
@@ -231,7 +237,7 @@ public final class JdbcJobStore implements JobStore {
           if (!LeaseRows.hold(connection, lease)) {
             return new Written.Stale();
           }
-          boolean[] rows = JobRows.update(connection, 0, steps);
+          boolean[] rows = JobRows.update(connection, null, steps);
           List<Boolean> taken = new ArrayList<>();
           List<Tell> tells = new ArrayList<>();
           for (int i = 0; i < rows.length; i++) {

@@ -17,6 +17,7 @@ import oca.fill.jobs.Standing;
 import oca.fill.jobs.Step;
 import oca.fill.jobs.Wanted;
 import oca.model.ApplianceId;
+import org.jspecify.annotations.Nullable;
 
 /** Rows of the table of jobs, there and back. */
 final class JobRows {
@@ -27,7 +28,7 @@ final class JobRows {
   static final String JOB =
       "SELECT number, appliance, "
           + STANDING
-          + ", path, version, length, plan, why, changed, "
+          + ", path, version, length, plan_version, why, changed, "
           + LeaseRows.NOW
           + " FROM fill_job";
 
@@ -36,6 +37,9 @@ final class JobRows {
       "SELECT number, appliance, " + STANDING + ", not_before, " + LeaseRows.NOW + " FROM fill_job";
 
   private static final int BATCH = 1_000;
+
+  /** A plan's place among all that were taken, and by which version its makers know it. */
+  record PlanMark(long order, long version) {}
 
   private JobRows() {}
 
@@ -67,14 +71,14 @@ final class JobRows {
             + ")";
   }
 
-  static void insert(Connection connection, long plan, List<PlanDiff.Added> added)
+  static void insert(Connection connection, PlanMark plan, List<PlanDiff.Added> added)
       throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(
             "INSERT INTO fill_job (appliance, slot, path, file_high, file_low, version, length,"
                 + " state, ended, attempt, generation, tries, checkpoint_bytes, worth, deadline,"
-                + " paused, revision, plan, why, not_before, changed)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, "
+                + " paused, revision, plan, plan_version, why, not_before, changed)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, "
                 + LeaseRows.NOW
                 + ")")) {
       int waiting = 0;
@@ -98,8 +102,9 @@ final class JobRows {
         insert.setLong(15, standing.deadline());
         insert.setBoolean(16, standing.paused());
         insert.setLong(17, standing.revision());
-        insert.setLong(18, plan);
-        insert.setString(19, "plan " + plan + " wants it");
+        insert.setLong(18, plan.order());
+        insert.setLong(19, plan.version());
+        insert.setString(20, "plan " + plan.version() + " wants it");
         insert.addBatch();
         if (++waiting % BATCH == 0) {
           insert.executeBatch();
@@ -112,10 +117,11 @@ final class JobRows {
   /**
    * Changes rows that have the revision which their step knows.
    *
-   * @param plan that is behind it; 0 for none
+   * @param plan that is behind it; null for none
    * @return per step whether its row was changed
    */
-  static boolean[] update(Connection connection, long plan, List<Step> steps) throws SQLException {
+  static boolean[] update(Connection connection, @Nullable PlanMark plan, List<Step> steps)
+      throws SQLException {
     boolean[] taken = new boolean[steps.size()];
     try (PreparedStatement update =
         connection.prepareStatement(
@@ -125,7 +131,9 @@ final class JobRows {
                 + LeaseRows.NOW
                 + " + ? WHEN attempt = ? THEN not_before ELSE 0 END, changed = "
                 + LeaseRows.NOW
-                + (plan > 0 ? ", plan = " + plan : "")
+                + (plan == null
+                    ? ""
+                    : ", plan = " + plan.order() + ", plan_version = " + plan.version())
                 + " WHERE number = ? AND revision = ?")) {
       for (int from = 0; from < steps.size(); from += BATCH) {
         int to = Math.min(steps.size(), from + BATCH);

@@ -14,7 +14,7 @@ import oca.fill.jobs.Lease;
 /** Brings a database to the layout of this release; a newer one is refused and left alone. */
 final class Layout {
   /** The newest layout this code knows. */
-  static final int NEWEST = 1;
+  static final int NEWEST = 2;
 
   private Layout() {}
 
@@ -32,13 +32,17 @@ final class Layout {
                 + "; run the newer release or name another database");
       }
       if (version < NEWEST) {
-        for (String sql : script().split(";\\s*\n", -1)) {
-          if (!sql.isBlank()) {
-            statement.execute(sql);
+        for (int next = version + 1; next <= NEWEST; next++) {
+          for (String sql : script(next).split(";\\s*\n", -1)) {
+            if (!sql.isBlank()) {
+              statement.execute(sql);
+            }
           }
         }
-        statement.execute("INSERT INTO fill_plan (one, version) VALUES (1, 0)");
-        slots(connection);
+        if (version == 0) {
+          statement.execute("INSERT INTO fill_plan (one, version) VALUES (1, 0)");
+          slots(connection);
+        }
         statement.execute("INSERT INTO fill_layout (version) VALUES (" + NEWEST + ")");
       }
     }
@@ -64,8 +68,8 @@ final class Layout {
     }
   }
 
-  private static String script() {
-    String name = "layout-" + NEWEST + ".sql";
+  private static String script(int version) {
+    String name = "layout-" + version + ".sql";
     try (InputStream in = Layout.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("the resource " + name + " is missing from this build");

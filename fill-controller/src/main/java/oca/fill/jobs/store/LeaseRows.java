@@ -51,7 +51,10 @@ final class LeaseRows {
     try (PreparedStatement update =
         connection.prepareStatement(
             "UPDATE fill_lease SET"
-                + " generation = CASE WHEN owner = ? THEN generation ELSE generation + 1 END,"
+                + " generation = CASE WHEN owner = ? THEN generation ELSE "
+                + "GREATEST(generation + 1, "
+                + NOW
+                + " / 1000) END,"
                 + " owner = ?, address = ?, until_ms = "
                 + NOW
                 + " + ? WHERE owner = ? OR (slot >= 0 AND ((owner <> '' AND until_ms < "

@@ -35,6 +35,15 @@ final class Wakeups implements AutoCloseable {
     }
   }
 
+  /** How long this transaction may stand still before the database ends it; PostgreSQL only. */
+  static void mayIdle(Connection connection, String time) throws SQLException {
+    if (isPostgres(connection)) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("SET LOCAL idle_in_transaction_session_timeout = '" + time + "'");
+      }
+    }
+  }
+
   synchronized void listen(Runnable changed) {
     if (thread == null) {
       thread = Thread.ofVirtual().name("fill-wakeups").start(() -> run(changed));

@@ -4,6 +4,8 @@ import * as format from "./format.js";
 
 /** Fill jobs: what waits, runs and ended, and what a person may do about one. */
 const STATES = ["", "queued", "granted", "done", "failed", "cancelled"];
+/** Above what any plan gives a file: granted before all others of its appliance that are not due. */
+const FIRST = 1e9;
 
 export function show(place, appliance) {
   const view = { state: "", appliance, cursor: "", jobs: [] };
@@ -58,12 +60,13 @@ export function show(place, appliance) {
 
   function actions(job) {
     const open = job.state === "queued" || job.state === "granted";
-    const kinds = open ? [job.paused ? "resume" : "pause", "cancel"] : [];
+    const waits = job.state === "queued" && !job.paused && job.value < FIRST;
+    const kinds = open ? [...(waits ? ["first"] : []), job.paused ? "resume" : "pause", "cancel"] : [];
     return el("span", { class: "actions" }, ...kinds.map((kind) => el("button", {
       type: "button", class: kind === "cancel" ? "small danger" : "small", "aria-label": `${kind} job ${job.job}`,
       onclick: async () => {
         try {
-          await post(`/v1/jobs/${job.job}/${kind}`);
+          await (kind === "first" ? post(`/v1/jobs/${job.job}/reprioritise`, { value: FIRST }) : post(`/v1/jobs/${job.job}/${kind}`));
           say(`Job ${job.job}: ${kind}`);
           again();
         } catch (fault) {

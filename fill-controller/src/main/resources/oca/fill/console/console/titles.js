@@ -40,7 +40,7 @@ function readiness(ready) {
   const rows = ready.sites.flatMap((site) => [
     [site.site, badge(site.ready ? "ready" : "waiting"), `${site.copies} of ${site.copiesWanted}`, ""],
     ...site.missing.map((one) => ["", one.appliance, `${format.plural(one.files, "file")}, ${format.bytes(one.bytes)}`,
-      one.expected ? `expected ${format.date(one.expected)}` : one.why])]);
+      one.expected ? `expected ${format.date(one.expected)}${one.why ? `, ${one.why}` : ""}` : one.why])]);
   return el("section", { class: "panel" },
     el("div", { class: "bar" }, el("h2", {}, ready.title), badge(ready.live ? "live" : "waiting"),
       el("p", { class: "muted" }, `${ready.sitesReady} of ${ready.sitesWanted} sites ready${

@@ -108,6 +108,18 @@ public final class ControlClient implements AutoCloseable {
     return Wire.read(require2xx(send(posted(uri, message, wait))), answerType);
   }
 
+  /**
+   * Posts a message and reads an answer that may let wait for itself.
+   *
+   * @param atMost for the exchange, in place of what the client was made with, which holds for
+   *     connecting still
+   * @throws RedirectedException when somebody else is to be asked
+   */
+  public <T> T postPatiently(URI uri, Object message, Class<T> answerType, Duration atMost)
+      throws IOException {
+    return Wire.read(require2xx(send(posted(uri, message, atMost))), answerType);
+  }
+
   /** Posts a message and reads the answer. */
   public <T> T post(URI uri, Object message, Class<T> answerType) throws IOException {
     return Wire.read(post(uri, message), answerType);
@@ -175,7 +187,12 @@ public final class ControlClient implements AutoCloseable {
     }
     byte[] body = answer.body();
     String text = new String(body, 0, Math.min(body.length, 500), StandardCharsets.UTF_8);
-    throw new IOException(
-        answer.request().method() + " " + answer.uri() + ": " + answer.statusCode() + " " + text);
+    String what =
+        answer.request().method() + " " + answer.uri() + ": " + answer.statusCode() + " " + text;
+    Optional<String> location = answer.headers().firstValue("Location");
+    if (answer.statusCode() == 307 && location.isPresent()) {
+      throw RedirectedException.of(what, answer.uri(), location.get());
+    }
+    throw new IOException(what);
   }
 }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import oca.model.Endpoint;
 import oca.protocol.WireException;
+import oca.protocol.service.Probe;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -190,6 +192,11 @@ public final class ControlListener implements AutoCloseable {
   /** Connections open now, those through a {@link UnixDoor} not counted. */
   public int connections() {
     return entrance.count();
+  }
+
+  /** Whether every event loop takes a task within {@code patience}. */
+  public boolean turns(Duration patience) throws InterruptedException {
+    return Probe.turn(loops, patience);
   }
 
   /**

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     takes any free one
  * @param routerId ours, an IPv4 address in form; no router that we speak with may have it
  * @param peers who may connect
+ * @param limits what is taken in at most
  */
 public record BgpConfig(
     @Default("127.0.0.1:1790") Endpoint listen,

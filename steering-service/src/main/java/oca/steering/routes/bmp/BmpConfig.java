@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param routers who may connect
  * @param decideBy the side of the routers' inbound policy that viewers are steered by
  * @param watch whether the other side is kept too, for people to compare
+ * @param limits what is taken in at most
  */
 public record BmpConfig(
     @Default("127.0.0.1:1791") Endpoint listen,

@@ -1,0 +1,4 @@
+@NullMarked
+package oca.drill;
+
+import org.jspecify.annotations.NullMarked;
