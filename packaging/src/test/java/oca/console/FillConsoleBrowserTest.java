@@ -88,7 +88,7 @@ class FillConsoleBrowserTest {
   @Test
   void jobs_pausedAndCancelled_standThatWay() throws IOException {
     try (Page page = open(1440, 900, ColorScheme.DARK, "#/jobs")) {
-      page.waitForSelector(".badge[data-state='queued']");
+      page.waitForSelector("[aria-label^='pause job']");
       String label = page.locator("[aria-label^='pause job']").first().getAttribute("aria-label");
       String number = label.replace("pause job ", "");
       page.click("[aria-label='pause job " + number + "']");
