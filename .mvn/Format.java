@@ -3,8 +3,8 @@ import com.google.googlejavaformat.java.FormatterException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -28,28 +28,37 @@ class Format {
               .sorted()
               .toList();
     }
-    List<String> faults = new ArrayList<>();
     Formatter formatter = new Formatter();
-    for (Path source : sources) {
-      String before = Files.readString(source);
-      try {
-        String after = formatter.formatSourceAndFixImports(before);
-        if (!after.equals(before)) {
-          if (apply) {
-            Files.writeString(source, after);
-            System.out.println("formatted " + root.relativize(source));
-          } else {
-            faults.add(root.relativize(source) + " is not formatted");
-          }
-        }
-      } catch (FormatterException e) {
-        faults.add(root.relativize(source) + " does not parse: " + e.getMessage());
-      }
-    }
+    List<String> faults =
+        sources.parallelStream()
+            .flatMap(source -> format(formatter, source, root, apply).stream())
+            .toList();
     if (!faults.isEmpty()) {
       faults.forEach(System.err::println);
       System.err.println("Remedy: mvn -q -N validate -Dformat=apply");
       System.exit(1);
+    }
+  }
+
+  /** What is wrong with a file, if anything. */
+  private static Optional<String> format(
+      Formatter formatter, Path source, Path root, boolean apply) {
+    try {
+      String before = Files.readString(source);
+      String after = formatter.formatSourceAndFixImports(before);
+      if (after.equals(before)) {
+        return Optional.empty();
+      }
+      if (!apply) {
+        return Optional.of(root.relativize(source) + " is not formatted");
+      }
+      Files.writeString(source, after);
+      System.out.println("formatted " + root.relativize(source));
+      return Optional.empty();
+    } catch (FormatterException e) {
+      return Optional.of(root.relativize(source) + " does not parse: " + e.getMessage());
+    } catch (IOException e) {
+      return Optional.of(root.relativize(source) + " cannot be read or written: " + e.getMessage());
     }
   }
 }

@@ -17,7 +17,14 @@ class ArchitectureTest {
   private static final JavaClasses OURS =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("oca.cli", "oca.demo", "oca.drill", "oca.operate", "oca.origin");
+          .importPackages(
+              "oca.cli",
+              "oca.demo",
+              "oca.drill",
+              "oca.flame",
+              "oca.operate",
+              "oca.origin",
+              "oca.whatif");
   private static final JavaClasses ALL =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -44,6 +51,23 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(
             "oca.server..", "oca.store..", "oca.fill..", "oca.steering..", "oca.cli..")
+        .check(OURS);
+  }
+
+  @Test
+  void flame_always_knowsOnlyRecordings() {
+    noClasses()
+        .that()
+        .resideInAPackage("oca.flame..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "oca.server..",
+            "oca.store..",
+            "oca.fill..",
+            "oca.steering..",
+            "oca.cli..",
+            "oca.operate..")
         .check(OURS);
   }
 
@@ -75,11 +99,23 @@ class ArchitectureTest {
     classes()
         .that()
         .resideInAnyPackage(
-            "oca.cli..", "oca.demo..", "oca.drill..", "oca.operate..", "oca.origin..")
+            "oca.cli..",
+            "oca.demo..",
+            "oca.drill..",
+            "oca.flame..",
+            "oca.operate..",
+            "oca.origin..",
+            "oca.whatif..")
         .should()
         .onlyHaveDependentClassesThat()
         .resideInAnyPackage(
-            "oca.cli..", "oca.demo..", "oca.drill..", "oca.operate..", "oca.origin..")
+            "oca.cli..",
+            "oca.demo..",
+            "oca.drill..",
+            "oca.flame..",
+            "oca.operate..",
+            "oca.origin..",
+            "oca.whatif..")
         .check(ALL);
   }
 

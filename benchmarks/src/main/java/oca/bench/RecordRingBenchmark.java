@@ -10,11 +10,11 @@ import java.util.stream.IntStream;
 import oca.model.ApplianceId;
 import oca.model.ContentId;
 import oca.protocol.ServeRecord;
-import oca.protocol.ServeRecords;
+import oca.protocol.records.RecordBatch;
+import oca.protocol.records.RecordLog;
+import oca.protocol.records.RecordSink;
+import oca.protocol.records.RecordsConfig;
 import oca.server.records.AnswerTimes;
-import oca.server.records.RecordSink;
-import oca.server.records.RecordsConfig;
-import oca.server.records.ServeLog;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -56,7 +56,7 @@ public class RecordRingBenchmark {
   public int sinks = 1;
 
   private final AnswerTimes times = new AnswerTimes();
-  private @Nullable ServeLog opened;
+  private @Nullable RecordLog<ServeRecord> opened;
 
   /** Starts the sinks. */
   @Setup(Level.Trial)
@@ -72,9 +72,11 @@ public class RecordRingBenchmark {
             Duration.ofSeconds(10),
             100,
             Duration.ofSeconds(3));
-    List<RecordSink> nowhere =
-        IntStream.range(0, sinks).<RecordSink>mapToObj(i -> new Nowhere("sink" + i)).toList();
-    opened = ServeLog.start(new ApplianceId("bench"), "boot", config, nowhere);
+    List<RecordSink<ServeRecord>> nowhere =
+        IntStream.range(0, sinks)
+            .<RecordSink<ServeRecord>>mapToObj(i -> new Nowhere("sink" + i))
+            .toList();
+    opened = RecordLog.start(new ApplianceId("bench"), "boot", config, nowhere);
   }
 
   /** Ends them. */
@@ -102,13 +104,13 @@ public class RecordRingBenchmark {
     times.accept(RECORD);
   }
 
-  private ServeLog log() {
+  private RecordLog<ServeRecord> log() {
     return Objects.requireNonNull(opened);
   }
 
-  private record Nowhere(String name) implements RecordSink {
+  private record Nowhere(String name) implements RecordSink<ServeRecord> {
     @Override
-    public void write(ServeRecords batch) {}
+    public void write(RecordBatch<ServeRecord> batch) {}
 
     @Override
     public void tick() {}

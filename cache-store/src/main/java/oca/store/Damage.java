@@ -14,6 +14,7 @@ import oca.store.disk.FileCheck;
 import oca.store.disk.FileCheck.Flaw;
 import oca.store.disk.OpenFile;
 import oca.store.disk.Volume;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -147,6 +148,19 @@ final class Damage {
     };
   }
 
+  /**
+   * A reader found a block that is not what was written: nobody else is served it, and it is
+   * fetched anew. Of a file that is being filled nothing is done but that it is refused to readers,
+   * each time, until the file is whole. Never blocks.
+   */
+  void found(StoredFile file, long block) {
+    BitSet bad = new BitSet();
+    bad.set(Math.toIntExact(block));
+    if (!withdrawSoon(file, bad)) {
+      log.warn("block {} of content {}, which is not whole, is damaged", block, file.key());
+    }
+  }
+
   private static FileCheck.Result read(StoredFile file, Pace pace) throws IOException {
     FileCheck.Result found = read(file.shelf(), file.path(), pace);
     ContentFile.Header header = found.header();
@@ -177,7 +191,7 @@ final class Damage {
         holdings.takeOut(
             file,
             () -> {
-              boolean kept = withdraw(file, bad);
+              boolean kept = withdraw(file, bad, null);
               file.discard(!kept);
             });
     if (taken) {
@@ -192,8 +206,33 @@ final class Damage {
     return taken;
   }
 
-  /** Makes a partial file of it; false when that fails and it is off the disk or in quarantine. */
-  private boolean withdraw(StoredFile file, BitSet bad) {
+  /**
+   * Nobody is to be served these blocks any more, though they are what was written: they are taken
+   * back and fetched anew as damaged ones are. Never blocks.
+   *
+   * @param done told once it is so on the disk
+   * @return false when the file was taken out already; {@code done} is not told then
+   */
+  boolean recall(StoredFile file, BitSet blocks, SourceQuery what, Runnable done) {
+    return holdings.takeOut(
+        file,
+        () -> {
+          try {
+            boolean kept = withdraw(file, blocks, what);
+            file.forget(blocks);
+            file.discard(!kept);
+          } finally {
+            done.run();
+          }
+        });
+  }
+
+  /**
+   * Makes a partial file of it; false when that fails and it is off the disk or in quarantine.
+   *
+   * @param recalled what was recalled by these blocks; null when they are damaged
+   */
+  private boolean withdraw(StoredFile file, BitSet bad, @Nullable SourceQuery recalled) {
     ContentFile.Header header = file.header();
     Volume volume = file.shelf().volume();
     try {
@@ -202,6 +241,9 @@ final class Damage {
         table.reopen();
         for (int block = bad.nextSetBit(0); block >= 0; block = bad.nextSetBit(block + 1)) {
           table.clear(block);
+        }
+        if (recalled != null) {
+          Recalls.renew(open, recalled, second());
         }
         open.channel().force(true);
       }

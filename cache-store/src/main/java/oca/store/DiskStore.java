@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import oca.store.disk.BadFileException;
@@ -57,6 +58,8 @@ public final class DiskStore implements ContentStore {
   private final OpenFiles openFiles;
   private final RandomGenerator random;
   private final Recovery recovery;
+  private final Recalls recalls;
+  private final LineageReader lineages;
   private final Intake intake;
   private final Damage damage;
   private final DamageChecks checks;
@@ -72,6 +75,7 @@ public final class DiskStore implements ContentStore {
       VolumeStart volumeStart,
       VolumeStart.Opened opened,
       ContentIndex index,
+      RecallBook recallBook,
       RandomGenerator random,
       InstantSource clock) {
     this.config = config;
@@ -85,7 +89,9 @@ public final class DiskStore implements ContentStore {
     this.random = random;
     this.openFiles = new OpenFiles(config.maxOpenFiles(), new Losses());
     opened.volumes().forEach(volume -> shelves.add(shelf(volume)));
-    this.recovery = new Recovery(() -> shelves, holdings, index, openFiles);
+    this.lineages = new LineageReader(holdings);
+    this.recalls = new Recalls(() -> shelves, holdings, damage, recallBook, clock);
+    this.recovery = new Recovery(() -> shelves, holdings, index, openFiles, recalls);
     this.room = new Room(() -> shelves, holdings, random);
     this.clock = clock;
     this.intake = new Intake(config, () -> shelves, holdings, recovery, room, clock);
@@ -112,13 +118,14 @@ public final class DiskStore implements ContentStore {
     ContentIndex index = null;
     boolean done = false;
     try {
+      RecallBook recallBook = RecallBook.open(config.indexFolder());
       index =
           ContentIndex.open(
               config.indexFolder(),
               config.maxFiles(),
               opened.volumes().stream().map(Volume::storeId).toList());
       opened.roster().write(config.indexFolder());
-      DiskStore store = new DiskStore(config, start, opened, index, random, clock);
+      DiskStore store = new DiskStore(config, start, opened, index, recallBook, random, clock);
       store.begin();
       done = true;
       return store;
@@ -139,7 +146,13 @@ public final class DiskStore implements ContentStore {
     VolumeStart start = new VolumeStart(config, disk);
     DiskStore store =
         new DiskStore(
-            config, start, start.open(Optional.empty()), ContentIndex.none(), random, clock);
+            config,
+            start,
+            start.open(Optional.empty()),
+            ContentIndex.none(),
+            RecallBook.inMemory(),
+            random,
+            clock);
     store.begin();
     return store;
   }
@@ -245,6 +258,60 @@ public final class DiskStore implements ContentStore {
       file.shelf().charge(e);
       throw e;
     }
+  }
+
+  /**
+   * Where the blocks came from that are here of a file, be it whole or not; empty when nothing is.
+   * Blocks on a disk.
+   *
+   * @throws IOException when the file cannot be read
+   */
+  public Optional<FileLineage> trace(ContentKey key) throws IOException {
+    recovery.findNow(key);
+    return lineages.of(key);
+  }
+
+  /**
+   * Which files have blocks that came from one source in a time. Reads some blocks of every file.
+   *
+   * @param most files that are listed; all are counted
+   * @param goOn asked before each file
+   */
+  public SourceTrace trace(SourceQuery what, int most, BooleanSupplier goOn) {
+    SourceTrace found = lineages.trace(what, most, goOn);
+    return recovery.running() ? found.cutShort() : found;
+  }
+
+  /**
+   * Withdraws all blocks that came from one source in a time: from the moment at which a file was
+   * looked at none of them is served again, after a crash or on a volume that comes back either,
+   * and who listens to {@link #repairs} is told of them. The order is durable on return; it is
+   * carried out on a thread of the store's.
+   *
+   * @param who orders it
+   * @param most orders that are remembered, see {@link #recalls}
+   * @throws IllegalStateException when another recall is under way, or too many are not done
+   * @throws IllegalArgumentException when the time is still to come
+   * @throws IOException when the order cannot be written down; nothing was done then
+   */
+  public RecallStatus recall(SourceQuery what, String who, String why, int most)
+      throws IOException {
+    return recalls.begin(what, who, why, most, recovery);
+  }
+
+  /** Recalls that are remembered, the oldest first. */
+  public List<RecallStatus> recalls() {
+    return recalls.status();
+  }
+
+  /** What recalls have done since the start. Never blocks. */
+  public RecallCounts recallCounts() {
+    return recalls.counts();
+  }
+
+  /** Waits for a recall's end; false when it has not come by then. */
+  public boolean awaitRecall(long number, Duration patience) throws InterruptedException {
+    return recalls.await(number, patience.toNanos());
   }
 
   /** How far the scrub of each volume has come; of none where the scrub is off. Never blocks. */
@@ -360,6 +427,7 @@ public final class DiskStore implements ContentStore {
     boolean clean = endFills(end, fill -> true);
     checks.close();
     recovery.await(() -> false, config.hangAfter());
+    recalls.awaitEnd(config.hangAfter());
     for (Shelf shelf : shelves) {
       clean &= awaitDepartures(shelf, end) && shelf.volume().errors() == 0;
     }
@@ -452,6 +520,11 @@ public final class DiskStore implements ContentStore {
     @Override
     public void damaged(StoredFile file, String why) {
       holdings.takeOut(file, Holdings.Fate.QUARANTINE, why);
+    }
+
+    @Override
+    public void damaged(StoredFile file, long block) {
+      damage.found(file, block);
     }
 
     @Override

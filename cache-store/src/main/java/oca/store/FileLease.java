@@ -42,6 +42,14 @@ public interface FileLease extends AutoCloseable {
   long contentOffset();
 
   /**
+   * What of the file was compared with its checksums. Valid until the lease is closed. Without
+   * checksums there is nothing to compare.
+   */
+  default BlockChecks checks() {
+    return BlockChecks.NONE;
+  }
+
+  /**
    * Tells the store that a read of the content failed, so that the disk's error budget is charged
    * and the file checked.
    */

@@ -129,6 +129,28 @@ final class Holdings {
     return fills;
   }
 
+  /** Keys of what is here and not whole: being filled, or waiting for a session. */
+  List<ContentKey> unfinished() {
+    lock.lock();
+    try {
+      List<ContentKey> keys = new ArrayList<>(partials.keys());
+      fills().forEach(fill -> keys.add(fill.file().key()));
+      return keys;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What waits for a session. */
+  Optional<Partials.Partial> partial(ContentKey key) {
+    lock.lock();
+    try {
+      return partials.get(key);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** A whole file was found on a volume. Nothing happens when it is known, or gone since. */
   void adopt(Shelf shelf, ContentFile.Header header) {
     StoredFile file = new StoredFile(header, shelf);

@@ -38,6 +38,9 @@ final class OpenFiles {
     /** The file is not what it should be. */
     void damaged(StoredFile file, String why);
 
+    /** A block of a leased file is not what was written. Must not block. */
+    void damaged(StoredFile file, long block);
+
     /** A read of a leased file failed. Must not block. */
     void unreadable(StoredFile file, IOException error);
   }
@@ -156,6 +159,10 @@ final class OpenFiles {
         opened.close();
       }
     }
+  }
+
+  void damaged(StoredFile file, long block) {
+    losses.damaged(file, block);
   }
 
   void readFailed(StoredFile file, IOException error) {

@@ -53,6 +53,14 @@ final class Partials {
     partials.put(partial.key(), partial);
   }
 
+  List<ContentKey> keys() {
+    return List.copyOf(partials.keySet());
+  }
+
+  Optional<Partial> get(ContentKey key) {
+    return Optional.ofNullable(partials.get(key));
+  }
+
   /** Gives one out, if there is one; it is then none of ours. */
   Optional<Partial> take(ContentKey key) {
     return Optional.ofNullable(partials.remove(key));

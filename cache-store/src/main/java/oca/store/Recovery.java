@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,20 +46,31 @@ final class Recovery {
   private final Holdings holdings;
   private final ContentIndex index;
   private final OpenFiles openFiles;
+  private final Recalls recalls;
+
+  /** On these something could not be read, so recalls stay in force. */
+  private final Set<Shelf> unsure = ConcurrentHashMap.newKeySet();
+
   private final long start = System.nanoTime();
   private final Map<Shelf, CompletableFuture<Void>> walks = new ConcurrentHashMap<>();
   private final Set<ContentKey> sought = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<RecoveryReport> report = new CompletableFuture<>();
   private final ReentrantLock lock = new ReentrantLock();
+  private final ReentrantLock sifting = new ReentrantLock();
   private final Condition progress = lock.newCondition();
   private volatile boolean running = true;
 
   Recovery(
-      Supplier<List<Shelf>> shelves, Holdings holdings, ContentIndex index, OpenFiles openFiles) {
+      Supplier<List<Shelf>> shelves,
+      Holdings holdings,
+      ContentIndex index,
+      OpenFiles openFiles,
+      Recalls recalls) {
     this.shelves = shelves;
     this.holdings = holdings;
     this.index = index;
     this.openFiles = openFiles;
+    this.recalls = recalls;
   }
 
   /** Whether there may be files that are not known yet. */
@@ -74,7 +86,9 @@ final class Recovery {
   /** Begins; returns at once. */
   void begin() {
     CompletableFuture<Boolean> known =
-        index.trusted() ? index.load(this::known) : CompletableFuture.completedFuture(false);
+        index.trusted() && !recalls.anyOpen(shelves.get())
+            ? index.load(this::known)
+            : CompletableFuture.completedFuture(false);
     for (Shelf shelf : shelves.get()) {
       walks.put(shelf, new CompletableFuture<>());
     }
@@ -177,6 +191,9 @@ final class Recovery {
       walk(shelf, () -> volume.visitContent(path -> visitContent(shelf, path)));
     }
     walk(shelf, () -> volume.visitPartials(path -> visitPartial(shelf, path)));
+    if (content && volume.inService() && !unsure.contains(shelf)) {
+      recalls.sifted(shelf);
+    }
     shelf.becomesKnown();
     signal();
   }
@@ -191,6 +208,7 @@ final class Recovery {
         walk.run();
       }
     } catch (IOException e) {
+      unsure.add(shelf);
       if (!holdings.closed()) {
         shelf.charge(e);
       }
@@ -281,12 +299,32 @@ final class Recovery {
   }
 
   private Optional<ContentFile.Header> readContent(Shelf shelf, Path path) {
+    if (!recalls.anyOpen(List.of(shelf))) {
+      return readWhole(shelf, path);
+    }
+    // Who asks for a file and who walks the volume may come upon it together; the second would see
+    // it in the midst of being changed.
+    sifting.lock();
+    try {
+      return readWhole(shelf, path);
+    } finally {
+      sifting.unlock();
+    }
+  }
+
+  private Optional<ContentFile.Header> readWhole(Shelf shelf, Path path) {
     Volume volume = shelf.volume();
     try (OpenFile file = volume.disk().open(path, Disk.Mode.READ)) {
       ContentFile.Header header = header(path, file);
       requireOurs(volume, header, path, volume.contentPath(header.high(), header.low()));
       new BlockTable(file.channel(), header).checkWhole();
-      return Optional.of(header);
+      BitSet all = new BitSet();
+      all.set(0, Math.toIntExact(header.blocks()));
+      if (!recalls.sift(shelf, path, header, all, true)) {
+        return Optional.of(header);
+      }
+      readPartial(shelf, volume.partialPath(header.high(), header.low()))
+          .ifPresent(partial -> holdings.adoptPartial(shelf, partial));
     } catch (OutdatedFileException e) {
       drop(shelf, path, e);
     } catch (BadFileException e) {
@@ -320,11 +358,29 @@ final class Recovery {
     }
     try {
       requireOurs(volume, header, path, volume.partialPath(header.high(), header.low()));
+      siftPartial(shelf, path, header);
       return Optional.of(header);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     } catch (BadFileException e) {
       quarantine(shelf, path, String.valueOf(e.getMessage()));
       return Optional.empty();
+    } catch (IOException e) {
+      refusedOrCharged(shelf, e);
+      return Optional.empty();
     }
+  }
+
+  /** Of one that a session is writing, what was here before it has been sifted already. */
+  private void siftPartial(Shelf shelf, Path path, ContentFile.Header header) throws IOException {
+    if (!recalls.anyOpen(List.of(shelf)) || isOpen(path)) {
+      return;
+    }
+    BitSet written;
+    try (OpenFile file = shelf.volume().disk().open(path, Disk.Mode.READ)) {
+      written = new BlockTable(file.channel(), header).written();
+    }
+    recalls.sift(shelf, path, header, written, false);
   }
 
   /** Whether a session is writing the partial file at this moment. */
@@ -338,7 +394,8 @@ final class Recovery {
   }
 
   /** A newer version's file: the volume is left alone rather than half understood. */
-  private static void refusedOrCharged(Shelf shelf, IOException e) {
+  private void refusedOrCharged(Shelf shelf, IOException e) {
+    unsure.add(shelf);
     if (e instanceof StoreRefusedException) {
       shelf.takeOut("because " + e.getMessage());
     } else {
@@ -370,7 +427,7 @@ final class Recovery {
     try {
       return ContentFile.readHeader(file.channel());
     } catch (StoreRefusedException e) {
-      throw new StoreRefusedException(path + ": " + e.getMessage());
+      throw e.at(path);
     }
   }
 

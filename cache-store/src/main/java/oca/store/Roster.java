@@ -21,13 +21,19 @@ import oca.store.disk.VolumeIdentity;
  * being taken for one of ours.
  *
  * <p>Lost with the index folder, it is made again from what the volumes say of themselves, if they
- * agree.
+ * agree. It is text: {@code set UUID}, {@code format 1}, and {@code mounted FOLDER} for each. A
+ * version that reads only older formats skips lines that it does not know, so the format rises only
+ * when skipping them would be wrong.
  *
  * @param set the id that all volumes carry
  * @param mounted folders at which a file system of its own began
  */
 record Roster(UUID set, Set<Path> mounted) {
   private static final String NAME = "volumes";
+  private static final String FORMAT_WORD = "format ";
+
+  /** Without the line it is 1. */
+  private static final int FORMAT = 1;
 
   /** What the folder remembers; empty when it does not. */
   static Optional<Roster> read(Path indexFolder) throws IOException {
@@ -37,6 +43,11 @@ record Roster(UUID set, Set<Path> mounted) {
     }
     try {
       List<String> lines = Files.readAllLines(file);
+      int format = format(lines);
+      if (format > FORMAT) {
+        throw StoreRefusedException.newer(
+            file, format, FORMAT, "delete it, and the volumes are asked who they are");
+      }
       UUID set = UUID.fromString(lines.getFirst().substring("set ".length()));
       Set<Path> mounted =
           lines.stream()
@@ -48,6 +59,14 @@ record Roster(UUID set, Set<Path> mounted) {
       throw new StoreRefusedException(
           file + " cannot be understood: delete it, and the volumes are asked who they are");
     }
+  }
+
+  private static int format(List<String> lines) {
+    return lines.stream()
+        .filter(line -> line.startsWith(FORMAT_WORD))
+        .map(line -> Integer.parseInt(line.substring(FORMAT_WORD.length())))
+        .findFirst()
+        .orElse(1);
   }
 
   /**
@@ -92,6 +111,7 @@ record Roster(UUID set, Set<Path> mounted) {
   void write(Path indexFolder) throws IOException {
     List<String> lines = new ArrayList<>();
     lines.add("set " + set);
+    lines.add(FORMAT_WORD + FORMAT);
     mounted.stream().map(path -> "mounted " + path).sorted().forEach(lines::add);
     VolumeIdentity.writeText(new LocalDisk(), indexFolder, NAME, String.join("\n", lines) + "\n");
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import oca.store.disk.ContentFile;
 import oca.store.disk.OpenFile;
+import org.jspecify.annotations.Nullable;
 
 /** The one lease of an open file, handed to every reader; {@link StoredFile} counts them. */
 final class SharedLease implements ContentLease {
@@ -11,6 +12,7 @@ final class SharedLease implements ContentLease {
   private final ContentMeta meta;
   private final OpenFile open;
   private final Lookup.Hit hit = new Lookup.Hit(this);
+  private volatile @Nullable CheckedBlocks checks;
 
   SharedLease(StoredFile file, ContentMeta meta, OpenFile open) {
     this.file = file;
@@ -56,6 +58,21 @@ final class SharedLease implements ContentLease {
   @Override
   public long contentOffset() {
     return ContentFile.CONTENT_OFFSET;
+  }
+
+  @Override
+  public BlockChecks checks() {
+    CheckedBlocks known = checks;
+    return known != null ? known : makeChecks();
+  }
+
+  private synchronized BlockChecks makeChecks() {
+    CheckedBlocks known = checks;
+    if (known == null) {
+      known = new CheckedBlocks(new StoredBlocks(file, open));
+      checks = known;
+    }
+    return known;
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.Objects;
 import oca.store.disk.ContentFile;
@@ -245,6 +246,21 @@ final class StoredFile implements Entry {
       if (STATE.compareAndSet(this, now, last ? GONE : now | DISCARDED)) {
         return last;
       }
+    }
+  }
+
+  /** Answers under way have to compare these blocks with their checksums before they go on. */
+  void forget(BitSet blocks) {
+    SharedLease lease = open;
+    if (lease == null) {
+      return;
+    }
+    ContentFile.Header header = header();
+    for (int block = blocks.nextSetBit(0); block >= 0; block = blocks.nextSetBit(block + 1)) {
+      long start = header.blockStart(block);
+      lease
+          .checks()
+          .forget(ContentFile.CONTENT_OFFSET + start, Math.max(1, header.blockEnd(block) - start));
     }
   }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import oca.fill.console.FillConsole;
 import oca.fill.console.StatusEvents;
 import oca.fill.fleet.FleetRegistry;
@@ -27,13 +28,17 @@ import oca.protocol.http.Response;
 final class ConsoleDesk implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-  private final FillConfig config;
+  private final Supplier<FillConfig> config;
   private final InstantSource wall;
   private final FleetRegistry fleet;
   private final StatusEvents events;
   private final FillConsole page = new FillConsole();
 
-  ConsoleDesk(FillConfig config, InstantSource wall, FleetRegistry fleet, StatusReporter reporter) {
+  ConsoleDesk(
+      Supplier<FillConfig> config,
+      InstantSource wall,
+      FleetRegistry fleet,
+      StatusReporter reporter) {
     this.config = config;
     this.wall = wall;
     this.fleet = fleet;
@@ -62,14 +67,14 @@ final class ConsoleDesk implements AutoCloseable {
       throw new IllegalArgumentException("days must be a number, not " + days);
     }
     Set<SiteId> sites = new TreeSet<>();
-    config.regions().forEach(region -> sites.addAll(region.sites()));
+    config.get().regions().forEach(region -> sites.addAll(region.sites()));
     fleet.snapshot().members().forEach(member -> sites.add(member.site()));
     return Response.message(
         FillWeek.of(
             wall.instant(),
             Integer.parseInt(days),
-            config.scale(),
+            config.get().scale(),
             sites,
-            site -> config.calendars(site)::at));
+            site -> config.get().calendars(site)::at));
   }
 }

@@ -19,12 +19,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import oca.config.ByteSize;
 import oca.config.Default;
+import oca.config.Live;
 import oca.config.ShortForm;
 import oca.fill.day.DayScale;
 import oca.fill.day.FillCalendar;
 import oca.fill.day.FillCalendars;
 import oca.fill.demand.Regions;
 import oca.fill.forecast.Forecaster;
+import oca.fill.intake.IntakeConfig;
 import oca.fill.placement.PlacementPlanner;
 import oca.fill.publish.FlowRules;
 import oca.fill.ready.Readiness;
@@ -32,13 +34,16 @@ import oca.fill.release.ReleasesConfig;
 import oca.fill.trigger.TriggerConfig;
 import oca.model.Endpoint;
 import oca.model.SiteId;
+import oca.protocol.flight.FlightConfig;
+import oca.protocol.http.ConnectionLimits;
 import oca.protocol.http.ListenerTls;
 
 /**
  * What the operator sets for the controller.
  *
  * @param listen where appliances and operators reach it
- * @param database its memory; H2 adds {@code .mv.db} to the name
+ * @param database its memory; H2 adds {@code .mv.db} to the name. With {@code state.jdbcUrl} only
+ *     what is kept beside it, such as the jobs
  * @param origin the publisher
  * @param regions viewers' networks and the sites near to them
  * @param excluded prefixes of appliances and monitors, whose requests are nobody's demand
@@ -55,11 +60,19 @@ import oca.protocol.http.ListenerTls;
  * @param lease how old the newest heartbeat of a living appliance may be, in wall time
  * @param settle how long no appliance must have appeared before a plan is made, in wall time, so
  *     that a fleet that starts together is planned for together
+ * @param connections how many are taken, and for how long
  * @param tls to speak TLS on {@code listen}, and nothing else; absent, HTTP in the clear
  * @param triggers what content owners may ask for (RFC 8007)
  * @param live when a title is live
  * @param flow who fetches from whom, what links carry, and windows of single sites
  * @param jobs the book of fill jobs, and how they are handed out
+ * @param diagnose the flight recording, kept when the process stands still
+ * @param causes how it is found out why bytes did not come from the nearest site
+ * @param viewers what is kept of what viewers get, and when that is not as it should be
+ * @param records where records come from besides posts
+ * @param ledger the signed ledger of each day
+ * @param fanOut how changes of catalogue and manifests are told
+ * @param state a PostgreSQL in place of {@code database}
  * @param limits what may grow how far
  */
 public record FillConfig(
@@ -68,20 +81,28 @@ public record FillConfig(
     Origin origin,
     List<Region> regions,
     List<String> excluded,
-    @Default("{}") Window window,
+    @Live @Default("{}") Window window,
     @Default("1d") Duration day,
     Optional<Instant> dayStarts,
-    @Default("150MB") ByteSize fillRate,
+    @Live @Default("150MB") ByteSize fillRate,
     @Default("{}") Forecast forecast,
-    @Default("{}") PlacementConfig placement,
+    @Live @Default("{}") PlacementConfig placement,
     @Default("{}") PlansConfig plans,
     @Default("10s") Duration lease,
     @Default("2s") Duration settle,
+    @Default("{}") ConnectionLimits connections,
     Optional<ListenerTls> tls,
     @Default("{}") TriggerConfig triggers,
     @Default("{}") Readiness live,
     @Default("{}") FlowConfig flow,
     @Default("{}") JobsConfig jobs,
+    @Default("{}") FlightConfig diagnose,
+    @Default("{}") CausesConfig causes,
+    @Default("{}") ViewersConfig viewers,
+    @Default("{}") IntakeConfig records,
+    @Default("{}") LedgerConfig ledger,
+    @Default("{}") FanOutConfig fanOut,
+    @Default("{}") StateConfig state,
     @Default("{}") Limits limits) {
 
   private static final LocalDate FIRST_DAY = LocalDate.of(2026, 1, 1);
@@ -98,6 +119,10 @@ public record FillConfig(
         require(ids.contains(region), "pinned to the region " + region + ", which regions lacks");
       }
     }
+    require(
+        state.jdbcUrl().isEmpty() || plans.key().isPresent(),
+        "state.jdbcUrl needs plans.key, a key that each controller of the schema has: what one"
+            + " signed the next one has to believe");
     regions(regions, excluded);
     scale(day, dayStarts, window.zone());
   }
@@ -202,8 +227,8 @@ public record FillConfig(
    * @param releases how many may be announced over HTTP; of a file that both name they count
    */
   public record Forecast(
-      @Default("0") int horizon,
-      @Default("1.3") double hysteresis,
+      @Live @Default("0") int horizon,
+      @Live @Default("1.3") double hysteresis,
       Optional<Path> calendar,
       @Default("{}") ReleasesConfig releases) {
     public Forecast {
@@ -240,7 +265,7 @@ public record FillConfig(
   }
 
   /** Wall time to plan time. */
-  DayScale scale() {
+  public DayScale scale() {
     return scale(day, dayStarts, window.zone());
   }
 
@@ -257,7 +282,8 @@ public record FillConfig(
     return flow.rules(day, fillRate.bytes());
   }
 
-  Regions demandRegions() {
+  /** Where viewers are. */
+  public Regions demandRegions() {
     return regions(regions, excluded);
   }
 

@@ -16,6 +16,7 @@ import oca.fill.jobs.FillTotals;
  * @param fleet what was not taken of heartbeats and inventories
  * @param ranking the titles with the highest popularity over all sites, at most 20
  * @param plans which plan is in force, and whether one waits
+ * @param jobs fill jobs that did not end
  */
 public record FillStatus(
     Plan plan,
@@ -26,7 +27,8 @@ public record FillStatus(
     DemandTotals demand,
     FleetLine fleet,
     List<TitleLine> ranking,
-    PlansLine plans) {
+    PlansLine plans,
+    JobsLine jobs) {
   public FillStatus {
     appliances = List.copyOf(appliances);
     ranking = List.copyOf(ranking);
@@ -122,4 +124,12 @@ public record FillStatus(
    * @param alert why the plan that was made for the open window waits for an operator
    */
   public record PlansLine(long applied, long newest, String alert) {}
+
+  /**
+   * Fill jobs that did not end, of the slots that this controller decides for.
+   *
+   * @param queued wait, or are paused
+   * @param granted were given out
+   */
+  public record JobsLine(int queued, int granted) {}
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import oca.config.ByteSize;
 import oca.config.Default;
+import oca.config.Live;
 import oca.fill.day.FillCalendar;
 import oca.fill.day.FillCalendars;
 import oca.fill.publish.FlowRules;
@@ -39,18 +40,18 @@ import oca.model.SiteId;
  * @param windows of some sites; sites that are not named have the window that all others have
  */
 public record FlowConfig(
-    @Default("1") int masters,
-    @Default("2") int fanout,
-    @Default("10min") Duration siteAfter,
-    @Default("30min") Duration originAfter,
-    @Default("10min") Duration step,
+    @Live @Default("1") int masters,
+    @Live @Default("2") int fanout,
+    @Live @Default("10min") Duration siteAfter,
+    @Live @Default("30min") Duration originAfter,
+    @Live @Default("10min") Duration step,
     @Default("1h") Duration distrust,
-    List<Hop> hops,
-    List<Cost> costs,
-    @Default("100") double defaultCost,
-    List<SiteCap> sites,
-    List<Link> links,
-    List<SiteWindow> windows) {
+    @Live List<Hop> hops,
+    @Live List<Cost> costs,
+    @Live @Default("100") double defaultCost,
+    @Live List<SiteCap> sites,
+    @Live List<Link> links,
+    @Live List<SiteWindow> windows) {
   private static final Duration DAY = Duration.ofDays(1);
 
   public FlowConfig {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import oca.fill.catalog.CatalogView;
 import oca.fill.demand.DemandLedger;
 import oca.fill.evaluate.Rehearsal;
@@ -58,7 +59,7 @@ final class ForecastDesk {
     }
   }
 
-  private final FillConfig config;
+  private final Supplier<FillConfig> config;
   private final DemandLedger demand;
   private final ReleaseCalendar releases;
   private final FleetRegistry fleet;
@@ -67,7 +68,7 @@ final class ForecastDesk {
 
   /** A desk; {@code windows} tells when a site may fill next, in wall time. */
   ForecastDesk(
-      FillConfig config,
+      Supplier<FillConfig> config,
       DemandLedger demand,
       ReleaseCalendar releases,
       FleetRegistry fleet,
@@ -85,7 +86,7 @@ final class ForecastDesk {
 
   private Answer answer() {
     Made made = newest;
-    int horizon = config.forecast().horizon();
+    int horizon = config.get().forecast().horizon();
     return made == null
         ? new Answer(null, 0, horizon, Map.of())
         : new Answer(made.planTime(), made.forecast().size(), horizon, made.scores());
@@ -97,13 +98,13 @@ final class ForecastDesk {
    * @throws IOException when the ledger cannot be read
    */
   synchronized Forecast anew(CatalogView view, Instant planNow) throws IOException {
-    Rehearsal rehearsal = new Rehearsal(this::disk, config.forecast().hysteresis());
+    Rehearsal rehearsal = new Rehearsal(this::disk, config.get().forecast().hysteresis());
     Forecast forecast =
-        new Forecaster(config.forecast().horizon())
+        new Forecaster(config.get().forecast().horizon())
             .forecast(
                 Math.floorDiv(planNow.getEpochSecond(), 86_400L),
                 offered(view),
-                config.sitesOfRegion().keySet(),
+                config.get().sitesOfRegion().keySet(),
                 past(planNow),
                 releases.announced(view, planNow),
                 rehearsal);
@@ -145,7 +146,7 @@ final class ForecastDesk {
 
   /** The disk of a region's average site that is there, without copies and reserve. */
   private Rehearsal.Disk disk(SiteId region) {
-    List<SiteId> near = config.sitesOfRegion().getOrDefault(region, List.of());
+    List<SiteId> near = config.get().sitesOfRegion().getOrDefault(region, List.of());
     Set<SiteId> sites = new HashSet<>();
     double bytes = 0;
     double budget = 0;
@@ -155,11 +156,11 @@ final class ForecastDesk {
         bytes += member.capacityBytes();
         FillWindow window = windows.apply(member.site());
         double seconds = Duration.between(window.opens(), window.closes()).toMillis() / 1e3;
-        budget += config.fillRate().bytes() * seconds;
+        budget += config.get().fillRate().bytes() * seconds;
       }
     }
-    double parts = Math.max(1, sites.size()) * (double) config.placement().minCopies();
+    double parts = Math.max(1, sites.size()) * (double) config.get().placement().minCopies();
     return new Rehearsal.Disk(
-        (long) (bytes * (1 - config.placement().reserve()) / parts), (long) (budget / parts));
+        (long) (bytes * (1 - config.get().placement().reserve()) / parts), (long) (budget / parts));
   }
 }

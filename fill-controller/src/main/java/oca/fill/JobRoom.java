@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,7 +61,7 @@ final class JobRoom implements AutoCloseable {
   /** Waiting for the clerk; under their own lock. */
   private final Map<ApplianceId, FillManifest> manifests = new HashMap<>();
 
-  private final Map<ApplianceId, Inventory> inventories = new HashMap<>();
+  private final Set<ApplianceId> inventories = new HashSet<>();
   private final Map<ApplianceId, Long> compared = new HashMap<>();
 
   /**
@@ -137,10 +138,10 @@ final class JobRoom implements AutoCloseable {
     return forwarding.lost();
   }
 
-  /** What an appliance holds; of several that come soon after another the last counts. */
-  void inventory(Inventory inventory) {
+  /** What an appliance holds has changed; it is compared with its jobs soon, as it is then. */
+  void inventory(ApplianceId appliance) {
     synchronized (inventories) {
-      inventories.put(inventory.appliance(), inventory);
+      inventories.add(appliance);
     }
     work.release();
   }
@@ -235,21 +236,31 @@ final class JobRoom implements AutoCloseable {
   }
 
   private void enterInventories() throws IOException {
-    List<Inventory> due = new ArrayList<>();
+    List<ApplianceId> due = new ArrayList<>();
     long now = nanoTime.getAsLong();
     synchronized (inventories) {
-      for (Inventory inventory : inventories.values()) {
-        Long last = compared.get(inventory.appliance());
+      for (ApplianceId appliance : inventories) {
+        Long last = compared.get(appliance);
         if (last == null || now - last >= config.inventories().toNanos()) {
-          due.add(inventory);
+          due.add(appliance);
         }
       }
     }
-    for (Inventory inventory : due) {
-      forwarding.inventory(inventory);
+    for (ApplianceId appliance : due) {
       synchronized (inventories) {
-        compared.put(inventory.appliance(), now);
-        inventories.remove(inventory.appliance(), inventory);
+        inventories.remove(appliance);
+      }
+      try {
+        Optional<Inventory> inventory = fleet.inventory(appliance);
+        if (inventory.isPresent()) {
+          forwarding.inventory(inventory.get());
+        }
+      } catch (IOException | RuntimeException e) {
+        inventory(appliance);
+        throw e;
+      }
+      synchronized (inventories) {
+        compared.put(appliance, now);
       }
     }
   }

@@ -5,6 +5,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import oca.fill.catalog.CatalogBook;
@@ -50,6 +51,7 @@ final class OwnersDesk {
   private final TriggerEndpoint endpoint;
   private final LongSupplier nanoTime;
   private final AtomicLong looked;
+  private final AtomicBoolean reviews = new AtomicBoolean();
 
   OwnersDesk(
       FillConfig config,
@@ -97,17 +99,37 @@ final class OwnersDesk {
     return triggers.hasOrders(appliance) ? reply.withOrders() : reply;
   }
 
-  /** {@link #review}, but not more than once a second: an appliance may have fallen silent. */
+  /**
+   * {@link #review} on a thread of its own, but not more than once a second: an appliance may have
+   * fallen silent. Does not wait.
+   */
   void look() {
     long last = looked.get();
     long now = nanoTime.getAsLong();
-    if (triggers.hasOpen() && now - last >= INTERVAL && looked.compareAndSet(last, now)) {
-      review();
+    if (triggers.hasOpen()
+        && now - last >= INTERVAL
+        && !reviews.get()
+        && looked.compareAndSet(last, now)
+        && reviews.compareAndSet(false, true)) {
+      var _ =
+          Thread.ofVirtual()
+              .name("owners-review")
+              .start(
+                  () -> {
+                    try {
+                      review();
+                    } finally {
+                      reviews.set(false);
+                    }
+                  });
     }
   }
 
   /** Looks how each trigger stands: when a plan was made, or what appliances hold has changed. */
   void review() {
+    if (!triggers.hasOpen()) {
+      return;
+    }
     try {
       FleetSnapshot snapshot = fleet.snapshot();
       triggers.review(snapshot, title -> readiness(title, snapshot).live());

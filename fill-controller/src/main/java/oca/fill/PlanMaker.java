@@ -74,7 +74,7 @@ final class PlanMaker {
     record NotReady(String why) implements Outcome {}
   }
 
-  private final FillConfig config;
+  private final Supplier<FillConfig> config;
   private final DayScale scale;
   private final InstantSource wall;
   private final CatalogBook catalog;
@@ -102,7 +102,7 @@ final class PlanMaker {
   private volatile Optional<Known> inForce = Optional.empty();
 
   PlanMaker(
-      FillConfig config,
+      Supplier<FillConfig> config,
       InstantSource wall,
       StateStore store,
       CatalogBook catalog,
@@ -115,7 +115,7 @@ final class PlanMaker {
       Supplier<Set<String>> wanted)
       throws IOException {
     this.config = config;
-    this.scale = config.scale();
+    this.scale = config.get().scale();
     this.wall = wall;
     this.catalog = catalog;
     this.demand = demand;
@@ -222,7 +222,7 @@ final class PlanMaker {
     }
     PlanHead head = draft();
     Optional<String> limit = evictsTooMuch(known(head.version()).content());
-    if (limit.isPresent() || !config.plans().automatic()) {
+    if (limit.isPresent() || !config.get().plans().automatic()) {
       settled = Optional.of(window());
       alert = limit.orElse("plan " + head.version() + " waits: plans.automatic is off");
       return new Outcome.Held(head.version(), alert);
@@ -244,7 +244,7 @@ final class PlanMaker {
     Instant now = wall.instant().truncatedTo(ChronoUnit.MILLIS);
     Instant planNow = scale.plan(now);
     Set<String> titles = wanted.get();
-    TaskMaker maker = new TaskMaker(config, view, titles);
+    TaskMaker maker = new TaskMaker(config.get(), view, titles);
     PlacementTask task =
         maker.task(forecasts.anew(view, planNow), fleet.snapshot(), manifests.manifests());
     Placement placement = PlacementPlanner.plan(task);
@@ -312,7 +312,7 @@ final class PlanMaker {
 
   /** What a plan may take away without a flag. */
   double maxEvictedShare() {
-    return config.plans().maxEvictedShare();
+    return config.get().plans().maxEvictedShare();
   }
 
   /** What going from one plan to another means; from 0 for nothing anywhere. */
@@ -322,7 +322,7 @@ final class PlanMaker {
     return PlanDiff.between(
         before,
         content(to),
-        config.fillRate().bytes(),
+        config.get().fillRate().bytes(),
         Duration.between(window.opens(), window.closes()));
   }
 
@@ -339,7 +339,7 @@ final class PlanMaker {
   }
 
   private Optional<String> evictsTooMuch(PlanContent content) throws IOException {
-    double limit = config.plans().maxEvictedShare();
+    double limit = config.get().plans().maxEvictedShare();
     return evictions(content).stream()
         .filter(worst -> worst.share() > limit)
         .findFirst()

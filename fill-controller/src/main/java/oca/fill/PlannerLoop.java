@@ -4,13 +4,17 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import oca.fill.PlanMaker.Outcome;
 import oca.fill.fleet.FleetRegistry;
 import oca.fill.fleet.FleetSnapshot.Member;
 import oca.fill.publish.ManifestBook;
+import oca.model.SiteId;
 import oca.protocol.FillManifest;
 import oca.protocol.FillManifest.FillWindow;
 import org.slf4j.Logger;
@@ -30,7 +34,12 @@ final class PlannerLoop implements AutoCloseable {
   private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
   private static final Duration SHORTEST_TICK = Duration.ofMillis(10);
 
-  private final FillConfig config;
+  /**
+   * A look is followed by so many times as long without one: it takes at most a tenth of a core.
+   */
+  private static final int REST = 9;
+
+  private final Supplier<FillConfig> config;
   private final InstantSource wall;
   private final PlanMaker maker;
   private final FleetRegistry fleet;
@@ -44,7 +53,7 @@ final class PlannerLoop implements AutoCloseable {
   private Optional<Instant> dueSince = Optional.empty();
 
   PlannerLoop(
-      FillConfig config,
+      Supplier<FillConfig> config,
       InstantSource wall,
       PlanMaker maker,
       FleetRegistry fleet,
@@ -85,11 +94,14 @@ final class PlannerLoop implements AutoCloseable {
   }
 
   private void run() {
-    long tick = tick(config.day()).toMillis();
+    long tick = tick(config.get().day()).toMillis();
     try {
       while (!closed) {
+        long begun = System.nanoTime();
         step();
+        long rest = Math.min(REST * (System.nanoTime() - begun), LONGEST_TICK.toNanos());
         if (nudge.tryAcquire(tick, TimeUnit.MILLISECONDS)) {
+          TimeUnit.NANOSECONDS.sleep(closed ? 0 : rest);
           nudge.drainPermits();
         }
       }
@@ -141,8 +153,9 @@ final class PlannerLoop implements AutoCloseable {
     if (maker.window().isOpen(now) && (!isMadeSince(maker.window()) || maker.isWantedAnew())) {
       return true;
     }
+    Map<SiteId, FillWindow> windows = new HashMap<>();
     for (Member member : fleet.snapshot().alive()) {
-      FillWindow window = maker.window(member.site());
+      FillWindow window = windows.computeIfAbsent(member.site(), maker::window);
       if (window.isOpen(now)
           && !(isMadeSince(window)
               && manifests
@@ -164,8 +177,9 @@ final class PlannerLoop implements AutoCloseable {
     Instant now = wall.instant();
     Instant since = dueSince.orElse(now);
     dueSince = Optional.of(since);
-    return fleet.settledFor().compareTo(config.settle()) >= 0
-        || Duration.between(since, now).compareTo(config.settle().multipliedBy(PATIENCE)) >= 0;
+    return fleet.settledFor().compareTo(config.get().settle()) >= 0
+        || Duration.between(since, now).compareTo(config.get().settle().multipliedBy(PATIENCE))
+            >= 0;
   }
 
   /** A five-hundredth of a day, so that a compressed window is not half over when it is noticed. */

@@ -3,6 +3,7 @@ package oca.fill;
 import java.nio.file.Path;
 import java.util.Optional;
 import oca.config.Default;
+import oca.config.Live;
 
 /**
  * What becomes of plans.
@@ -17,8 +18,8 @@ import oca.config.Default;
  *     the database
  */
 public record PlansConfig(
-    @Default("true") boolean automatic,
-    @Default("0.5") double maxEvictedShare,
+    @Live @Default("true") boolean automatic,
+    @Live @Default("0.5") double maxEvictedShare,
     @Default("10") int kept,
     Optional<Path> key) {
   public PlansConfig {

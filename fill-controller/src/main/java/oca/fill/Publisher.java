@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import oca.fill.catalog.CatalogView;
 import oca.fill.day.DayScale;
 import oca.fill.day.FillCalendar;
@@ -27,20 +28,21 @@ import oca.fill.publish.PeerFaults;
 import oca.fill.state.StateStore;
 import oca.model.ApplianceId;
 import oca.model.ContentId;
+import oca.model.Endpoint;
 import oca.model.SiteId;
 import oca.protocol.BlockList;
 import oca.protocol.CatalogEntry;
 import oca.protocol.FillManifest;
 import oca.protocol.FillManifest.FillWindow;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a plan into manifests and publishes them, and has those in force follow the fleet. Called
  * by one thread at a time.
  */
 final class Publisher {
-  private final FillConfig config;
+  private final Supplier<FillConfig> config;
   private final DayScale scale;
-  private final FillCalendar calendar;
   private final InstantSource wall;
   private final FleetRegistry fleet;
   private final ManifestBook manifests;
@@ -49,11 +51,19 @@ final class Publisher {
   private final LongSupplier nanoTime;
   private final long startedNanos;
 
-  /** The fleet for which the manifests in force were drafted. */
-  private String drafted = "";
+  /** What the manifests in force were drafted by. */
+  private List<Object> drafted = List.of();
+
+  /** What sources and rates of one open manifest follow from. */
+  private record Standing(
+      ApplianceId appliance,
+      Endpoint endpoint,
+      @Nullable String fault,
+      FillWindow window,
+      boolean complete) {}
 
   Publisher(
-      FillConfig config,
+      Supplier<FillConfig> config,
       InstantSource wall,
       LongSupplier nanoTime,
       FleetRegistry fleet,
@@ -61,8 +71,7 @@ final class Publisher {
       PeerFaults faults,
       ReleaseTimes times) {
     this.config = config;
-    this.scale = config.scale();
-    this.calendar = config.calendar();
+    this.scale = config.get().scale();
     this.wall = wall;
     this.fleet = fleet;
     this.manifests = manifests;
@@ -74,12 +83,12 @@ final class Publisher {
 
   /** The window that is open now or opens next, in wall time to the millisecond. */
   FillWindow window() {
-    return wall(calendar.at(scale.plan(wall.instant())));
+    return wall(config.get().calendar().at(scale.plan(wall.instant())));
   }
 
   /** The same for one site. */
   FillWindow window(SiteId site) {
-    return wall(config.calendars(site).at(scale.plan(wall.instant())));
+    return wall(config.get().calendars(site).at(scale.plan(wall.instant())));
   }
 
   /**
@@ -110,7 +119,7 @@ final class Publisher {
    */
   int renew() throws IOException {
     FleetSnapshot snapshot = fleet.snapshot();
-    String now = state(snapshot);
+    List<Object> now = state(snapshot);
     if (now.equals(drafted) || isAwaited(snapshot)) {
       return 0;
     }
@@ -129,7 +138,11 @@ final class Publisher {
     }
     int changed =
         manifests.publish(
-            new Drafts(snapshot, config.origin().base(), config.flowRules(), faults.avoided())
+            new Drafts(
+                    snapshot,
+                    config.get().origin().base(),
+                    config.get().flowRules(),
+                    faults.avoided())
                 .of(orders));
     drafted = now;
     return changed;
@@ -154,7 +167,7 @@ final class Publisher {
   }
 
   private boolean isAwaited(FleetSnapshot snapshot) {
-    if (nanoTime.getAsLong() - startedNanos >= config.lease().toNanos()) {
+    if (nanoTime.getAsLong() - startedNanos >= config.get().lease().toNanos()) {
       return false;
     }
     Set<ApplianceId> heard = new HashSet<>();
@@ -165,21 +178,28 @@ final class Publisher {
   }
 
   /** What sources and rates of the open manifests follow from, but for what is held by whom. */
-  private String state(FleetSnapshot snapshot) {
-    boolean capped = !config.flowRules().caps().bounds().isEmpty();
-    StringBuilder state = new StringBuilder().append(faults.avoided());
+  private List<Object> state(FleetSnapshot snapshot) {
+    boolean capped = !config.get().flowRules().caps().bounds().isEmpty();
+    List<Object> state = new ArrayList<>();
+    state.add(config.get().hashCode());
+    state.add(faults.avoided());
     for (Member member : snapshot.alive()) {
       Optional<FillManifest> manifest = open(member);
       if (manifest.isPresent()) {
-        state.append(member.id()).append(member.endpoint()).append(member.health().fault());
-        state.append(manifest.get().window());
-        state.append(
+        boolean complete =
             capped
                 && manifest.get().entries().stream()
-                    .allMatch(it -> member.held().contains(it.file().id())));
+                    .allMatch(it -> member.held().contains(it.file().id()));
+        state.add(
+            new Standing(
+                member.id(),
+                member.endpoint(),
+                member.health().fault(),
+                manifest.get().window(),
+                complete));
       }
     }
-    return state.toString();
+    return state;
   }
 
   /** The manifest of an appliance whose window is open. */
@@ -209,7 +229,8 @@ final class Publisher {
         orders.add(times.order(member, window(member.site()), files, now));
       }
     }
-    return new Drafts(snapshot, config.origin().base(), config.flowRules(), faults.avoided())
+    return new Drafts(
+            snapshot, config.get().origin().base(), config.get().flowRules(), faults.avoided())
         .of(orders);
   }
 
@@ -239,7 +260,7 @@ final class Publisher {
 
   private double plays(CatalogEntry file, Forecast forecast) {
     ContentId id = file.id();
-    return config.regions().stream()
+    return config.get().regions().stream()
             .mapToDouble(region -> forecast.expectedBytes(id, region.id()))
             .sum()
         / Math.max(1, file.length());

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import oca.fill.catalog.CatalogView;
 import oca.fill.day.DayScale;
 import oca.fill.day.FillCalendar;
@@ -19,7 +20,6 @@ import oca.fill.publish.Deadlines;
 import oca.fill.publish.Deadlines.Late;
 import oca.fill.publish.Drafts;
 import oca.fill.publish.Drafts.Wanted;
-import oca.fill.publish.FlowRules;
 import oca.fill.publish.ManifestBook;
 import oca.model.ApplianceId;
 import oca.model.ContentId;
@@ -42,15 +42,13 @@ final class ReleaseTimes {
   private static final int MOST_WINDOWS = 400;
   private static final int MOST_NOTES = 20;
 
-  private final FillConfig config;
+  private final Supplier<FillConfig> config;
   private final DayScale scale;
-  private final FlowRules rules;
   private final ReleaseCalendar releases;
 
-  ReleaseTimes(FillConfig config, ReleaseCalendar releases) {
+  ReleaseTimes(Supplier<FillConfig> config, ReleaseCalendar releases) {
     this.config = config;
-    this.scale = config.scale();
-    this.rules = config.flowRules();
+    this.scale = config.get().scale();
     this.releases = releases;
   }
 
@@ -182,13 +180,13 @@ final class ReleaseTimes {
   }
 
   private Deadlines.Looked look(Member member, FillWindow window, List<Wanted> files, Instant now) {
-    FillCalendars calendars = config.calendars(member.site());
+    FillCalendars calendars = config.get().calendars(member.site());
     return Deadlines.look(
         member.id(),
         files,
         member.held(),
         window,
-        rules.caps().rate(member.site()),
+        config.get().flowRules().caps().rate(member.site()),
         now,
         (from, to) -> open(calendars, from, to));
   }

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import oca.fill.FillStatus.ApplianceLine;
 import oca.fill.FillStatus.TitleLine;
 import oca.fill.catalog.CatalogBook;
@@ -15,6 +16,7 @@ import oca.fill.day.FillCalendar;
 import oca.fill.demand.DemandLedger;
 import oca.fill.fleet.FleetRegistry;
 import oca.fill.fleet.FleetSnapshot.Member;
+import oca.fill.jobs.EngineStatus;
 import oca.fill.jobs.FillLedger;
 import oca.fill.plan.PlanHead;
 import oca.fill.publish.ManifestBook;
@@ -23,7 +25,7 @@ import oca.protocol.FillManifest.FillWindow;
 
 /** Puts the status together from all rooms. Any thread. */
 record StatusReporter(
-    FillConfig config,
+    Supplier<FillConfig> config,
     InstantSource wall,
     CatalogBook catalog,
     CatalogPoller poller,
@@ -33,7 +35,8 @@ record StatusReporter(
     ManifestBook manifests,
     FillLedger fills,
     PlanMaker maker,
-    PlannerLoop planner) {
+    PlannerLoop planner,
+    JobRoom jobs) {
   private static final int RANKING = 20;
 
   FillStatus status() throws IOException {
@@ -50,12 +53,18 @@ record StatusReporter(
         new FillStatus.FleetLine(
             dropped.outOfOrder(), dropped.beyondLimit(), dropped.strayInventories()),
         ranking(),
-        plans());
+        plans(),
+        open());
+  }
+
+  private FillStatus.JobsLine open() {
+    EngineStatus engine = jobs.figures();
+    return new FillStatus.JobsLine(engine.queued(), engine.granted());
   }
 
   private FillStatus.Plan plan() {
-    DayScale scale = config.scale();
-    FillCalendar calendar = config.calendar();
+    DayScale scale = config.get().scale();
+    FillCalendar calendar = config.get().calendar();
     Instant now = wall.instant();
     Instant planNow = scale.plan(now);
     FillWindow window = maker.window();

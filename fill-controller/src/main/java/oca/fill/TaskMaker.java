@@ -3,6 +3,7 @@ package oca.fill;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import oca.fill.placement.PlacementTask;
 import oca.fill.placement.PlacementTask.Pin;
 import oca.fill.placement.PlacementTask.Region;
 import oca.fill.placement.PlacementTask.Room;
+import oca.model.ApplianceId;
 import oca.model.SiteId;
 import oca.protocol.CatalogEntry;
 import oca.protocol.FillManifest;
@@ -156,18 +158,21 @@ final class TaskMaker {
   private static int[][] incumbents(
       String[] units, List<Room> rooms, Collection<FillManifest> told) {
     int[][] incumbents = new int[rooms.size()][0];
+    Map<ApplianceId, Integer> places = new HashMap<>();
+    for (int room = 0; room < incumbents.length; room++) {
+      places.put(rooms.get(room).appliance(), room);
+    }
     for (FillManifest manifest : told) {
-      for (int room = 0; room < incumbents.length; room++) {
-        if (rooms.get(room).appliance().equals(manifest.appliance())) {
-          incumbents[room] =
-              manifest.entries().stream()
-                  .map(entry -> entry.file().title())
-                  .distinct()
-                  .mapToInt(title -> Arrays.binarySearch(units, title))
-                  .filter(unit -> unit >= 0)
-                  .sorted()
-                  .toArray();
-        }
+      Integer room = places.get(manifest.appliance());
+      if (room != null) {
+        incumbents[room] =
+            manifest.entries().stream()
+                .map(entry -> entry.file().title())
+                .distinct()
+                .mapToInt(title -> Arrays.binarySearch(units, title))
+                .filter(unit -> unit >= 0)
+                .sorted()
+                .toArray();
       }
     }
     return incumbents;

@@ -1,5 +1,7 @@
 package oca.fill;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -35,14 +37,18 @@ class ArchitectureTest {
   @ValueSource(
       strings = {
         "catalog",
+        "causes",
         "console",
         "demand",
         "evaluate",
         "fleet",
+        "intake",
         "jobs",
+        "ledger",
         "plan",
         "publish",
         "release",
+        "topology",
         "trigger",
         "workload"
       })
@@ -56,7 +62,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"day", "forecast", "placement"})
+  @ValueSource(strings = {"day", "forecast", "placement", "topology"})
   void pureRoom_always_knowsOnlyModelAndValuesOfTheJdk(String room) {
     classes()
         .that()
@@ -78,7 +84,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"day", "forecast", "placement"})
+  @ValueSource(strings = {"day", "forecast", "placement", "topology"})
   void pureRoom_always_hasNoClockThreadOrRandomness(String room) {
     noClasses()
         .that()
@@ -103,7 +109,44 @@ class ArchitectureTest {
   }
 
   @Test
-  void state_always_knowsNothingOfOurs() {
+  void causes_always_arePureAndKnowOnlyMessages() {
+    classes()
+        .that()
+        .resideInAPackage("oca.fill.causes")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "oca.fill.causes",
+            "oca.model",
+            "oca.protocol",
+            "com.fasterxml.jackson.annotation",
+            "java.lang",
+            "java.lang.invoke",
+            "java.lang.runtime",
+            "java.util",
+            "java.util.function",
+            "java.util.stream",
+            "java.time..",
+            "org.jspecify..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("oca.fill.causes")
+        .should()
+        .callMethod(java.time.Instant.class, "now")
+        .orShould()
+        .dependOnClassesThat()
+        .belongToAnyOf(
+            Thread.class,
+            java.util.Random.class,
+            java.util.UUID.class,
+            java.time.Clock.class,
+            java.time.InstantSource.class)
+        .check(CLASSES);
+  }
+
+  @Test
+  void state_always_knowsNothingOfOursButHowAStartIsRefused() {
     noClasses()
         .that()
         .resideInAPackage("oca.fill.state")
@@ -111,7 +154,10 @@ class ArchitectureTest {
         .dependOnClassesThat(closedTo("oca.fill.state"))
         .orShould()
         .dependOnClassesThat()
-        .resideInAnyPackage("oca.model..", "oca.protocol..", "oca.config..")
+        .resideInAnyPackage("oca.model..", "oca.config..")
+        .orShould()
+        .dependOnClassesThat(
+            resideInAPackage("oca.protocol..").and(not(resideInAPackage("oca.protocol.service"))))
         .check(CLASSES);
   }
 

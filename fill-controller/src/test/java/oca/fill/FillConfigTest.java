@@ -18,11 +18,15 @@ import oca.config.ByteSize;
 import oca.config.ConfigException;
 import oca.config.ConfigFile;
 import oca.fill.day.DayScale;
+import oca.fill.intake.IntakeConfig;
 import oca.fill.ready.Readiness;
 import oca.fill.release.ReleasesConfig;
 import oca.fill.trigger.TriggerConfig;
+import oca.model.ApplianceId;
 import oca.model.Endpoint;
 import oca.model.SiteId;
+import oca.protocol.flight.FlightConfig;
+import oca.protocol.http.ConnectionLimits;
 import oca.protocol.http.ControlCredentials;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +78,7 @@ class FillConfigTest {
             new PlansConfig(true, 0.5, 10, Optional.empty()),
             Duration.ofSeconds(10),
             Duration.ofSeconds(2),
+            ConnectionLimits.DEFAULT,
             Optional.empty(),
             new TriggerConfig(
                 "AS64496:0",
@@ -105,6 +110,36 @@ class FillConfigTest {
                 128,
                 Duration.ofSeconds(25),
                 Duration.ofSeconds(10)),
+            FlightConfig.DEFAULT,
+            new CausesConfig(
+                List.of(new ApplianceId("origin")),
+                Duration.ofHours(1),
+                Duration.ofSeconds(90),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(2),
+                100_000,
+                200_000,
+                744,
+                20_000),
+            new ViewersConfig(
+                Duration.ofSeconds(5),
+                Duration.ofHours(1),
+                100_000,
+                200_000,
+                0.05,
+                0.02,
+                0.01,
+                Duration.ofMillis(500),
+                20),
+            new IntakeConfig(Optional.empty()),
+            new LedgerConfig(Optional.empty(), 400, Duration.ofHours(1), 10_000, 30),
+            new FanOutConfig(8, 2),
+            new StateConfig(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "fill",
+                Duration.ofMinutes(4)),
             new FillConfig.Limits(28, 10_000, 1024, 10_000, 10_000, 1_000_000)),
         parse(LEAST));
   }
@@ -163,6 +198,24 @@ class FillConfigTest {
     refused("plans: {maxEvictedShare: 2}\n", "maxEvictedShare must be 0 to 1");
     refused("plans: {kept: 0}\n", "kept must be 1 to 1000");
     refused("limits: {historyDays: 0}\n", "historyDays must be 1 to 400");
+    String postgres = "state: {jdbcUrl: \"jdbc:postgresql://db/fill\"";
+    refused(postgres + "}\n", "state.jdbcUrl needs plans.key");
+    refused("state: {jdbcUrl: \"jdbc:h2:x\"}\n", "must begin with jdbc:postgresql:");
+    refused("state: {user: fill}\n", "are for a jdbcUrl");
+    refused(postgres + ", schema: Fill}\n", "lower-case letters, digits and underscores");
+    refused(postgres + ", standby: -1s}\n", "");
+  }
+
+  @Test
+  void place_ofAStateInPostgres_isShownWithoutItsOptions() throws ConfigException {
+    FillConfig config =
+        parse(
+            LEAST
+                + "state: {jdbcUrl: \"jdbc:postgresql://db/fill?password=x\"}\n"
+                + "plans: {key: /etc/oca/key.pem}\n");
+    assertEquals(
+        "jdbc:postgresql://db/fill (schema fill)", config.state().place().orElseThrow().toString());
+    assertEquals(Optional.empty(), parse(LEAST).state().place());
   }
 
   @Test

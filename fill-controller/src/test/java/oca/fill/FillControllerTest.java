@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import oca.config.ConfigException;
 import oca.config.ConfigFile;
 import oca.fill.FillStatus.ApplianceLine;
+import oca.fill.viewers.ViewerFigure;
 import oca.model.ApplianceId;
 import oca.model.ContentId;
 import oca.model.Endpoint;
@@ -36,6 +37,7 @@ import oca.protocol.Health;
 import oca.protocol.Heartbeat;
 import oca.protocol.HeartbeatReply;
 import oca.protocol.Inventory;
+import oca.protocol.Playback;
 import oca.protocol.ServeRecord;
 import oca.protocol.ServeRecords;
 import oca.protocol.http.ControlClient;
@@ -83,6 +85,7 @@ class FillControllerTest {
         excluded: [127.0.0.0/8]
         settle: 0s
         lease: 5min
+        jobs: {inventories: 100ms}
         """
             .formatted(
                 folder.resolve("state"),
@@ -124,6 +127,12 @@ class FillControllerTest {
                       origin.endpoint().http("content/" + e.file().path()),
                       e.sources().getLast().uri()));
     }
+    int files = 0;
+    for (String id : SITES.keySet()) {
+      files += manifest(id).entries().size();
+    }
+    FillStatus.JobsLine waiting = new FillStatus.JobsLine(files, 0);
+    await().until(() -> status().jobs().equals(waiting));
     assertEquals(Set.of("n-1", "n-2"), holders("north-hit", "north"));
     assertEquals(Set.of("s-1", "s-2"), holders("south-hit", "south"));
     assertEquals("north-hit", manifest("n-1").entries().getFirst().file().title());
@@ -390,6 +399,54 @@ class FillControllerTest {
       throw new AssertionError(e);
     }
     client.post(uri("v1/plan"), Map.of());
+  }
+
+  @Test
+  void viewers_ofPostedRecords_areShownBySiteWithWhatIsWrong() throws IOException {
+    beatAll();
+    List<ServeRecord> records = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      records.add(
+          new ServeRecord(
+              wall.get().minusSeconds(3),
+              ContentId.ofPath("north-hit/a.mp4"),
+              i == 0 ? "127.0.0.0" : "10.1.7.0",
+              i < 30 ? 206 : 503,
+              0,
+              MIB,
+              true,
+              900,
+              "part",
+              new Playback("s" + i % 5, null, "video", "vod", 4000, null, null, false, false),
+              ServeRecord.DISK,
+              2_000L));
+    }
+    ServeRecords batch = new ServeRecords(new ApplianceId("n-1"), "boot", 1, 0, records);
+    client.post(uri("v1/serve-records"), batch);
+    client.post(uri("v1/serve-records"), batch);
+
+    ViewersAnswer answer = client.get(uri("v1/viewers"), ViewersAnswer.class);
+    ViewerFigure now = answer.report().now();
+    assertEquals(39, now.responses(), "once, and without monitors");
+    assertEquals(5, now.starts());
+    assertEquals(10, now.failed());
+    assertEquals(39 * MIB, now.timedBytes());
+    assertEquals(0, now.lateBytes());
+    assertEquals(2_500, now.firstByteP99Micros());
+    assertEquals("north", answer.report().sites().getFirst().site());
+    assertEquals(List.of("north", "south"), answer.map().stream().map(it -> it.site()).toList());
+    assertEquals("failed north", answer.concerns().getFirst().id());
+    assertEquals(wall.get(), answer.concerns().getFirst().since());
+    wall.updateAndGet(at -> at.plusSeconds(30));
+    assertEquals(
+        EVENING, client.get(uri("v1/viewers"), ViewersAnswer.class).concerns().getFirst().since());
+    wall.updateAndGet(at -> at.plusSeconds(60));
+    assertEquals(
+        List.of(), client.get(uri("v1/viewers"), ViewersAnswer.class).concerns(), "a minute later");
+    IOException refused =
+        assertThrows(
+            IOException.class, () -> client.get(uri("v1/viewers?over=soon"), ViewersAnswer.class));
+    assertTrue(refused.toString().contains("30s, 15m or 1h, not soon"), refused::toString);
   }
 
   private void sendDemand(String server, long sequence) throws IOException {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +18,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import oca.config.ConfigException;
@@ -92,23 +97,21 @@ class FlowTest {
   @Test
   void master_thatDies_isReplacedByANewManifestInTheSameWindow() throws Exception {
     start("lease: 1s\nplacement: {minCopies: 2, maxCopiesPerSite: 2}\n");
-    Thread both = Thread.ofVirtual().start(() -> beatUntilInterrupted("n-1", "n-2"));
+    ScheduledExecutorService both = beating("n-1", "n-2");
     sendDemand();
     wall.set(OPENING.plusSeconds(1));
     await().until(() -> version("n-1") > 0 && version("n-2") > 0);
     assertTrue(
         manifest("n-2").entries().stream()
             .anyMatch(it -> it.sources().getLast().afterMillis() > 0));
-    both.interrupt();
-    both.join();
-    Thread alone = Thread.ofVirtual().start(() -> beatUntilInterrupted("n-2"));
+    both.close();
+    ScheduledExecutorService alone = beating("n-2");
     await()
         .until(
             () ->
                 manifest("n-2").entries().stream()
                     .allMatch(it -> it.sources().getLast().afterMillis() == 0));
-    alone.interrupt();
-    alone.join();
+    alone.close();
   }
 
   @Test
@@ -181,17 +184,24 @@ class FlowTest {
     await().until(() -> status().catalog().version().equals("1"));
   }
 
-  private void beatUntilInterrupted(String... ids) {
-    try {
-      while (!Thread.currentThread().isInterrupted()) {
-        for (String id : ids) {
-          beat(id, "north");
-        }
-        Thread.sleep(100);
-      }
-    } catch (IOException | InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  /** Heartbeats of these until it is closed; one that fails ends them, and the test notices. */
+  private ScheduledExecutorService beating(String... ids) {
+    ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor();
+    ScheduledFuture<?> _ =
+        beats.scheduleAtFixedRate(
+            () -> {
+              for (String id : ids) {
+                try {
+                  beat(id, "north");
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              }
+            },
+            0,
+            100,
+            TimeUnit.MILLISECONDS);
+    return beats;
   }
 
   private void beat(String id, String site) throws IOException {

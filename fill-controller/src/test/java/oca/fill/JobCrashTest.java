@@ -1,5 +1,6 @@
 package oca.fill;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import oca.fill.jobs.Applied;
 import oca.fill.jobs.Job;
 import oca.fill.jobs.JobFile;
@@ -46,7 +48,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Three controllers as processes over one PostgreSQL, killed (SIGKILL) and stopped (SIGSTOP) at
  * random, while appliances fill: nothing is lost, no stale write is accepted, and the origin sends
- * each file once. {@code -Doca.fill.crash.seconds=600} for the long run.
+ * each file once. {@code -Doca.fill.crash.seconds=600} for the long run. Of one that is killed
+ * while the others stand, the work is taken over.
  */
 @Tag("postgres")
 class JobCrashTest {
@@ -56,10 +59,17 @@ class JobCrashTest {
   private static final int FILES = (int) (SECONDS * 3);
   private static final int BLOCKS = 4;
 
+  /** How long a block takes: work is there for most of the run. */
+  private static final long BLOCK_MILLIS = 300;
+
+  private static final Duration TAKEN_OVER_WITHIN = Duration.ofSeconds(3);
+
   private final List<Endpoint> endpoints = new ArrayList<>();
   private final Process[] controllers = new Process[CONTROLLERS];
   private final AtomicLong originBlocks = new AtomicLong();
   private final AtomicLong longestGap = new AtomicLong();
+  private final Map<ApplianceId, Long> granted = new ConcurrentHashMap<>();
+  private volatile long blockMillis = BLOCK_MILLIS;
   private final Map<ApplianceId, Set<String>> held = new ConcurrentHashMap<>();
   private volatile boolean over;
 
@@ -73,7 +83,7 @@ class JobCrashTest {
           ConnectionSource.postgres(url, Optional.of("postgres"), Optional.empty());
       try (JobStore book = JdbcJobStore.open(source)) {
         watch(source);
-        plan(book);
+        plan(book, FILES);
         List<Thread> appliances = startAll(url);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         int kills = 0;
@@ -114,12 +124,72 @@ class JobCrashTest {
         }
         assertTrue(originBlocks.get() <= unique * 1.001, originBlocks + " of " + unique);
       } finally {
-        over = true;
-        for (Process controller : controllers) {
-          if (controller != null) {
-            controller.destroyForcibly();
-          }
+        stop();
+      }
+    }
+  }
+
+  @Test
+  void controller_killedWhileOthersStand_isTakenOverWithinThreeSeconds() throws Exception {
+    blockMillis = 10;
+    try (EmbeddedPostgres server = EmbeddedPostgres.builder().start()) {
+      String url = server.getJdbcUrl("postgres", "postgres").replaceAll("\\?.*", "");
+      ConnectionSource source =
+          ConnectionSource.postgres(url, Optional.of("postgres"), Optional.empty());
+      try (JobStore book = JdbcJobStore.open(source)) {
+        plan(book, 12_000);
+        List<Thread> appliances = startAll(url);
+        granted(System.nanoTime(), Duration.ofSeconds(60));
+        List<Long> took = new ArrayList<>();
+        for (int round = 0; round < 2 * CONTROLLERS; round++) {
+          int who = round % CONTROLLERS;
+          long killed = System.nanoTime();
+          controllers[who].destroyForcibly().waitFor();
+          granted(killed, Duration.ofSeconds(60));
+          took.add((System.nanoTime() - killed) / 1_000_000);
+          controllers[who] = start(who, url);
+          // It has its share again before the next is killed.
+          await()
+              .atMost(Duration.ofSeconds(60))
+              .until(
+                  () ->
+                      count(
+                              source,
+                              "SELECT COUNT(*) FROM fill_lease WHERE slot >= 0 AND address LIKE '%"
+                                  + endpoints.get(who)
+                                  + "%' AND until_ms > EXTRACT(EPOCH FROM now()) * 1000")
+                          > 0);
         }
+        over = true;
+        for (Thread appliance : appliances) {
+          appliance.join();
+        }
+        System.out.printf("every appliance was granted work again after %s ms%n", took);
+        for (long millis : took) {
+          assertTrue(millis <= TAKEN_OVER_WITHIN.toMillis(), took.toString());
+        }
+      } finally {
+        stop();
+      }
+    }
+  }
+
+  /** Waits until each appliance was granted a job after that. */
+  private void granted(long after, Duration within) {
+    await()
+        .atMost(within)
+        .pollInterval(Duration.ofMillis(5))
+        .until(
+            () ->
+                IntStream.range(0, APPLIANCES)
+                    .allMatch(it -> granted.getOrDefault(id(it), after) > after));
+  }
+
+  private void stop() {
+    over = true;
+    for (Process controller : controllers) {
+      if (controller != null) {
+        controller.destroyForcibly();
       }
     }
   }
@@ -162,17 +232,17 @@ class JobCrashTest {
     new ProcessBuilder("kill", signal, Long.toString(controllers[who].pid())).start().waitFor();
   }
 
-  private static void plan(JobStore book) throws IOException {
+  private static void plan(JobStore book, int files) throws IOException {
     List<Wanted> wanted = new ArrayList<>();
     Set<ApplianceId> all = ConcurrentHashMap.newKeySet();
-    for (int i = 0; i < FILES; i++) {
+    for (int i = 0; i < files; i++) {
       ApplianceId to = id(i % APPLIANCES);
       all.add(to);
       JobFile file = new JobFile("f" + i, JobProcess.VERSION, BLOCKS);
       wanted.add(new Wanted(to, file, 1, Standing.NO_DEADLINE, false));
     }
     Applied applied = book.apply(1, all, wanted);
-    assertEquals(FILES, applied.added());
+    assertEquals(files, applied.added());
   }
 
   /** One appliance: asks whoever answers, fetches, tells, until it is over. */
@@ -199,6 +269,7 @@ class JobCrashTest {
             if (seen.merge(next.job(), next.attempt(), Math::max) == next.attempt()
                 && !works.containsKey(next.job())
                 && !held.get(id).contains(next.path())) {
+              granted.put(id, System.nanoTime());
               longestGap.accumulateAndGet((System.nanoTime() - lastTold) / 1_000_000, Math::max);
               paths.put(next.job(), next.path());
               works.put(
@@ -210,7 +281,7 @@ class JobCrashTest {
           for (FillProgress.Item work : List.copyOf(works.values())) {
             String path = paths.get(work.job());
             while (blocks.merge(path, 0, Integer::sum) < BLOCKS) {
-              pause(10);
+              pause(blockMillis);
               originBlocks.incrementAndGet();
               blocks.merge(path, 1, Integer::sum);
             }

@@ -29,6 +29,7 @@ import oca.fill.plan.PlanHead;
 import oca.fill.plan.PlanHead.State;
 import oca.fill.plan.SignedPlan;
 import oca.fill.state.StateStore;
+import oca.fill.state.Stores;
 import oca.model.ApplianceId;
 import oca.model.ContentId;
 import oca.model.Endpoint;
@@ -294,7 +295,7 @@ class PlansTest {
 
     // Changed where it is kept: it does not come into force.
     controller.close();
-    try (StateStore store = StateStore.open(folder.resolve("state"))) {
+    try (StateStore store = Stores.open(folder.resolve("state"))) {
       store.write(
           connection -> {
             StateStore.keep(connection, "plan-head/1", oca.protocol.Wire.write(forged));
@@ -364,7 +365,7 @@ class PlansTest {
                 origin.endpoint().http("content"));
     controller =
         FillController.start(
-            ConfigFile.parse("fill.yaml", yaml + more, FillConfig.class),
+            ConfigFile.parse("fill.yaml", Stores.yaml(yaml + more), FillConfig.class),
             wall::get,
             System::nanoTime);
   }

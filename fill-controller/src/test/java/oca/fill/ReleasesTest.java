@@ -27,6 +27,7 @@ import oca.fill.release.ReleaseEndpoint.Entry;
 import oca.fill.release.ReleaseEndpoint.Releases;
 import oca.fill.release.ReleasesConfig;
 import oca.fill.state.StateStore;
+import oca.fill.state.Stores;
 import oca.model.ApplianceId;
 import oca.model.ContentId;
 import oca.model.Endpoint;
@@ -87,7 +88,9 @@ class ReleasesTest {
                 origin.endpoint().http("content"));
     controller =
         FillController.start(
-            ConfigFile.parse("fill.yaml", yaml, FillConfig.class), () -> NOW, System::nanoTime);
+            ConfigFile.parse("fill.yaml", Stores.yaml(yaml), FillConfig.class),
+            () -> NOW,
+            System::nanoTime);
   }
 
   @AfterEach
@@ -163,7 +166,7 @@ class ReleasesTest {
             t-1/a.mp4,2026-11-30,series,9
             t-2,2026-11-09,film,
             """);
-    try (StateStore store = StateStore.open(folder.resolve("state"))) {
+    try (StateStore store = Stores.open(folder.resolve("state"))) {
       CatalogBook catalog = new CatalogBook(store, 100);
       ReleaseCalendar calendar =
           new ReleaseCalendar(

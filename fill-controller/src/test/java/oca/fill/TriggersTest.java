@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import oca.config.ConfigException;
 import oca.config.ConfigFile;
 import oca.fill.ready.TitleReadiness;
+import oca.fill.state.Stores;
 import oca.model.ApplianceId;
 import oca.model.ContentId;
 import oca.model.Endpoint;
@@ -128,7 +129,9 @@ class TriggersTest {
                 folder.resolve("other"));
     controller =
         FillController.start(
-            ConfigFile.parse("fill.yaml", yaml, FillConfig.class), wall::get, System::nanoTime);
+            ConfigFile.parse("fill.yaml", Stores.yaml(yaml), FillConfig.class),
+            wall::get,
+            System::nanoTime);
     await().until(() -> client.get(uri("v1/status"), FillStatus.class).catalog().files() == 4);
   }
 

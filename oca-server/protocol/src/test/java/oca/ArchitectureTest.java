@@ -117,6 +117,36 @@ class ArchitectureTest {
   }
 
   @Test
+  void kafka_always_staysInItsPackageAndKnowsNoRecords() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("oca.protocol.kafka")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.kafka..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("oca.protocol.kafka")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "oca.protocol", "oca.protocol.records", "oca.protocol.http", "io.netty..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void records_always_knowOnlyMessagesAndTheControlClient() {
+    noClasses()
+        .that()
+        .resideInAPackage("oca.protocol.records")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("oca.protocol.token..", "oca.protocol.pem..", "oca.protocol.service..")
+        .check(CLASSES);
+  }
+
+  @Test
   void packages_always_areFreeOfCycles() {
     slices().matching("oca.(**)").should().beFreeOfCycles().check(CLASSES);
   }

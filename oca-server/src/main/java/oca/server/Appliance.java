@@ -2,6 +2,7 @@ package oca.server;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,11 +18,21 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import oca.config.Current;
+import oca.config.Running;
 import oca.model.ContentId;
 import oca.model.Endpoint;
+import oca.protocol.FillReport;
 import oca.protocol.Health;
 import oca.protocol.Heartbeat;
+import oca.protocol.ServeRecord;
+import oca.protocol.flight.FlightEndpoint;
+import oca.protocol.flight.FlightRing;
+import oca.protocol.flight.Objective;
+import oca.protocol.http.ConfigDesk;
 import oca.protocol.http.ControlClient;
+import oca.protocol.kafka.NewestWord;
+import oca.protocol.records.RecordLog;
 import oca.protocol.service.Probe;
 import oca.protocol.service.Supervised;
 import oca.server.admin.AdminListener;
@@ -38,7 +49,9 @@ import oca.server.pull.PullConfig;
 import oca.server.pull.PullServices;
 import oca.server.pull.PullSource;
 import oca.server.records.AnswerTimes;
+import oca.server.records.FillLog;
 import oca.server.records.ServeLog;
+import oca.server.vitals.FleetNews;
 import oca.server.vitals.HeartbeatSender;
 import oca.server.vitals.HeldJournal;
 import oca.server.vitals.VitalsSampler;
@@ -56,10 +69,14 @@ import org.slf4j.LoggerFactory;
 public final class Appliance implements Supervised {
   private static final Logger log = LoggerFactory.getLogger(Appliance.class);
 
+  /** So often the state is told to Kafka when it does not change. */
+  private static final Duration FLEET_NEWS = Duration.ofMinutes(1);
+
   /** A key like any other, by which nothing is held. */
   private static final ContentKey NOWHERE = new ContentKey(0, 0);
 
   private final ApplianceConfig config;
+  private final Current<ApplianceConfig> settings;
   private final InstantSource clock;
   private final String bootId = UUID.randomUUID().toString();
   private final long startedNanos = System.nanoTime();
@@ -68,21 +85,25 @@ public final class Appliance implements Supervised {
   private final DiskStore store;
   private final ControlClient client;
   private final ControlClient control;
-  private final ServeLog records;
+  private final RecordLog<ServeRecord> records;
   private final AnswerTimes times = new AnswerTimes();
   private final Optional<PullServices> pulls;
   private final HttpListener http;
+  private final Optional<RecordLog<FillReport.Result>> fills;
   private final Optional<Filler> filler;
   private final VitalsSampler vitals;
   private final HeldJournal journal;
+  private final Optional<NewestWord> word;
+  private final FleetNews news;
   private final HeartbeatSender heartbeats;
+  private final FlightRing flights;
   private final AdminListener admin;
 
-  private Appliance(ApplianceConfig given, InstantSource clock, Deque<AutoCloseable> opened)
+  private Appliance(
+      Running<ApplianceConfig> given, InstantSource clock, Deque<AutoCloseable> opened)
       throws IOException {
-    this.config =
-        given.withHttp(
-            OpenFiles.bound(given.http(), given.store().maxOpenFiles(), OpenFiles.limit()));
+    this.settings = bounded(given.current());
+    this.config = settings.get();
     this.clock = clock;
     store = opened(opened, DiskStore.open(config.store().config()));
     var _ = store.recovery().whenComplete(Appliance::tell);
@@ -93,25 +114,30 @@ public final class Appliance implements Supervised {
     pulls =
         config.pull().isEmpty()
             ? Optional.empty()
-            : Optional.of(opened(opened, openPulls(config.pull().get())));
+            : Optional.of(opened(opened, openPulls(settings.map(it -> it.pull().orElseThrow()))));
     http =
         opened(
             opened,
             HttpListener.open(
-                config.http(),
+                settings.map(ApplianceConfig::http),
                 store,
                 pulls.isPresent() ? pulls.get() : PullSource.NONE,
                 times.andThen(records),
                 clock,
                 inheritedSockets()));
+    fills =
+        config.records().kafka().isPresent() && config.controller().isPresent()
+            ? Optional.of(
+                opened(opened, FillLog.start(config.id(), bootId, config.records(), client)))
+            : Optional.empty();
     filler = config.controller().map(uri -> opened(opened, startFiller(uri)));
     filler.ifPresent(it -> store.repairs((meta, missing) -> repair(it, meta, missing)));
     vitals =
         new VitalsSampler(
             http::connections,
-            config.http().maxConnections(),
+            () -> settings.get().http().maxConnections(),
             http::bytesSent,
-            config.bitsPerSecond(),
+            () -> settings.get().bitsPerSecond(),
             draining::get,
             config.heartbeat().interval().dividedBy(2),
             System::nanoTime);
@@ -123,12 +149,42 @@ public final class Appliance implements Supervised {
             this::held,
             config.heartbeat().journal(),
             System::nanoTime);
+    word =
+        config
+            .records()
+            .kafka()
+            .map(
+                it -> opened(opened, NewestWord.start(it.cluster(), "fleet", config.id().value())));
+    news =
+        new FleetNews(FLEET_NEWS, value -> word.ifPresent(it -> it.say(value)), System::nanoTime);
     heartbeats = opened(opened, startHeartbeats());
+    settings.whenReplaced(heartbeats::beatNow);
+    flights =
+        opened(
+            opened,
+            FlightRing.start(
+                config.diagnose(),
+                System.getenv(),
+                List.of(
+                    Objective.turning(http::turns, config.diagnose().slo().stall()),
+                    new AnswersObjective(
+                        config.diagnose().slo(),
+                        http::firstBytes,
+                        http::outcomes,
+                        System::nanoTime))));
     admin =
         opened(
             opened,
             AdminListener.open(
-                config.admin(), config.adminSocket(), this::status, new Orders(this, store)));
+                config.admin(),
+                config.adminSocket(),
+                this::status,
+                new Orders(this, store),
+                it -> {
+                  ConfigDesk.addTo(it, given);
+                  new FlightEndpoint(flights).addTo(it);
+                  new LineageDesk(store, () -> settings.get().lineage(), clock).addTo(it);
+                }));
   }
 
   /**
@@ -140,13 +196,27 @@ public final class Appliance implements Supervised {
     return start(config, Clock.systemUTC());
   }
 
+  /**
+   * The same of a configuration that may be read again while it serves.
+   *
+   * @throws IOException when a disk or an address cannot be had; nothing is left running then
+   */
+  public static Appliance start(Running<ApplianceConfig> config) throws IOException {
+    return start(config, Clock.systemUTC());
+  }
+
   static Appliance start(ApplianceConfig config, InstantSource clock) throws IOException {
+    return start(Running.fixed(config), clock);
+  }
+
+  private static Appliance start(Running<ApplianceConfig> config, InstantSource clock)
+      throws IOException {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
       Appliance appliance = new Appliance(config, clock, opened);
       log.info(
           "appliance {} serves on {}, admin on {}",
-          config.id(),
+          appliance.config.id(),
           appliance.endpoint(),
           appliance.adminEndpoint());
       return appliance;
@@ -238,7 +308,7 @@ public final class Appliance implements Supervised {
 
   /** How it is. Does not block on a disk or the network. */
   public ApplianceStatus status() {
-    return new StatusPage(config, bootId, draining.get(), advertised())
+    return new StatusPage(settings.get(), bootId, draining.get(), advertised())
         .of(
             http,
             store.status(),
@@ -246,7 +316,8 @@ public final class Appliance implements Supervised {
             records,
             times,
             heartbeats.failures(),
-            pulls);
+            pulls,
+            flights.status());
   }
 
   /**
@@ -260,10 +331,13 @@ public final class Appliance implements Supervised {
     }
     draining.set(true);
     closeQuietly(heartbeats);
+    word.ifPresent(Appliance::closeQuietly);
     closeQuietly(http);
     pulls.ifPresent(Appliance::closeQuietly);
     filler.ifPresent(Appliance::closeQuietly);
+    fills.ifPresent(Appliance::closeQuietly);
     closeQuietly(records);
+    closeQuietly(flights);
     closeQuietly(admin);
     closeQuietly(client);
     closeQuietly(control);
@@ -271,7 +345,26 @@ public final class Appliance implements Supervised {
     log.info("appliance {} is closed", config.id());
   }
 
-  private PullServices openPulls(PullConfig pull) throws IOException {
+  /** With as many connections as there may be open files, whatever is configured. */
+  private static Current<ApplianceConfig> bounded(Current<ApplianceConfig> given)
+      throws IOException {
+    try {
+      return given.map(Appliance::bounded);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static ApplianceConfig bounded(ApplianceConfig given) {
+    try {
+      return given.withHttp(
+          OpenFiles.bound(given.http(), given.store().maxOpenFiles(), OpenFiles.limit()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private PullServices openPulls(Current<PullConfig> pull) throws IOException {
     return PullServices.open(pull, clock, config.http().cacheName(), config.id().toString());
   }
 
@@ -284,13 +377,14 @@ public final class Appliance implements Supervised {
         config.id(),
         bootId,
         controller,
-        config.fill(),
+        settings.map(ApplianceConfig::fill),
         store,
         config.store().config().blockBytes(),
         control,
         clock,
         System::nanoTime,
-        this::viewersLoad);
+        this::viewersLoad,
+        fills);
   }
 
   /** The scarcer of line and connections, and waits for disks; also before all is wired. */
@@ -354,7 +448,7 @@ public final class Appliance implements Supervised {
             .map(uri -> new OrderTaker(config.id(), uri, control, new Forgetting(store, pulls)));
     return HeartbeatSender.start(
         targets,
-        config.heartbeat(),
+        settings.map(ApplianceConfig::heartbeat),
         this::heartbeat,
         journal,
         control,
@@ -362,28 +456,30 @@ public final class Appliance implements Supervised {
         from ->
             taker
                 .filter(_ -> config.controller().equals(Optional.of(from)))
-                .ifPresent(OrderTaker::wake));
+                .ifPresent(OrderTaker::wake),
+        version -> filler.ifPresent(it -> it.manifestIs(version)));
   }
 
   private Heartbeat heartbeat(long sequence, boolean leaving) {
     StoreStatus held = store.status();
     HeldJournal.Mark mark = journal.look();
     Health health = vitals.sample().with(fault(held));
-    http.tellPlayers(CmsdDynamic.of(config.id().toString(), load(health), config.cmsd()));
-    return new Heartbeat(
-        config.id(),
-        config.site(),
-        advertised(),
-        bootId,
-        sequence,
-        clock.instant(),
-        leaving ? draining(health) : health,
-        held.capacityBytes(),
-        held.usedBytes(),
-        mark.version(),
-        mark.digest(),
-        filler.map(it -> it.filling(Heartbeat.MAX_FILLING)).orElse(List.of()),
-        (System.nanoTime() - startedNanos) / 1_000_000);
+    http.tellPlayers(CmsdDynamic.of(config.id().toString(), load(health), settings.get().cmsd()));
+    return news.look(
+        new Heartbeat(
+            config.id(),
+            config.site(),
+            advertised(),
+            bootId,
+            sequence,
+            clock.instant(),
+            leaving ? draining(health) : health,
+            held.capacityBytes(),
+            held.usedBytes(),
+            mark.version(),
+            mark.digest(),
+            filler.map(it -> it.filling(Heartbeat.MAX_FILLING)).orElse(List.of()),
+            (System.nanoTime() - startedNanos) / 1_000_000));
   }
 
   /** The scarcer of line and connections. */

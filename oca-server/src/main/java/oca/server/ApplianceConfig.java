@@ -5,15 +5,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import oca.config.Default;
+import oca.config.Live;
 import oca.model.ApplianceId;
 import oca.model.Endpoint;
 import oca.model.SiteId;
+import oca.protocol.flight.FlightConfig;
 import oca.protocol.http.ControlCredentials;
+import oca.protocol.records.RecordsConfig;
 import oca.server.cmcd.CmsdPolicy;
 import oca.server.fill.FillConfig;
 import oca.server.http.HttpConfig;
 import oca.server.pull.PullConfig;
-import oca.server.records.RecordsConfig;
 import oca.server.vitals.HeartbeatConfig;
 
 /**
@@ -36,6 +38,8 @@ import oca.server.vitals.HeartbeatConfig;
  * @param bitsPerSecond what the appliance may send, for its headroom; nothing is cut off there
  * @param controlTimeout for connecting to the control plane, and again for each exchange with it
  * @param credentials what is shown to steering and to the fill controller, and to nobody else
+ * @param diagnose the flight recording, kept when viewers are not served as they should be
+ * @param lineage how much is told of where bytes came from, and how many recalls are remembered
  */
 public record ApplianceConfig(
     ApplianceId id,
@@ -50,10 +54,12 @@ public record ApplianceConfig(
     @Default("{}") FillConfig fill,
     @Default("{}") RecordsConfig records,
     Optional<PullConfig> pull,
-    @Default("{}") CmsdPolicy cmsd,
-    @Default("10000000000") long bitsPerSecond,
+    @Live @Default("{}") CmsdPolicy cmsd,
+    @Live @Default("10000000000") long bitsPerSecond,
     @Default("5s") Duration controlTimeout,
-    @Default("{}") ControlCredentials credentials) {
+    @Default("{}") ControlCredentials credentials,
+    @Default("{}") FlightConfig diagnose,
+    @Default("{}") LineageConfig lineage) {
 
   public ApplianceConfig {
     if (bitsPerSecond <= 0) {
@@ -82,6 +88,8 @@ public record ApplianceConfig(
         cmsd,
         bitsPerSecond,
         controlTimeout,
-        credentials);
+        credentials,
+        diagnose,
+        lineage);
   }
 }

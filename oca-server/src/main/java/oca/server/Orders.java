@@ -13,6 +13,7 @@ import oca.server.pull.PullServices;
 import oca.server.pull.PurgeReport;
 import oca.server.purge.PurgeOrder;
 import oca.store.DiskStore;
+import oca.store.RecallCounts;
 import oca.store.ScrubStatus;
 import oca.store.StoreConfig.VolumeConfig;
 import oca.store.disk.StoreRefusedException;
@@ -108,6 +109,18 @@ final class Orders implements Operations {
   @Override
   public List<Scrub> scrubs() {
     return store.scrubStatus().stream().map(Orders::scrub).toList();
+  }
+
+  @Override
+  public Recalled recalled() {
+    RecallCounts counts = store.recallCounts();
+    return new Recalled(
+        counts.orders(),
+        counts.files(),
+        counts.blocks(),
+        counts.bytes(),
+        counts.unread(),
+        counts.open());
   }
 
   private static Scrub scrub(ScrubStatus status) {

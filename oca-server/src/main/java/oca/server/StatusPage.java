@@ -7,6 +7,11 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import oca.model.Endpoint;
+import oca.protocol.ServeRecord;
+import oca.protocol.flight.FlightStatus;
+import oca.protocol.records.FilesStatus;
+import oca.protocol.records.RecordLog;
+import oca.protocol.records.SinkStatus;
 import oca.protocol.token.Reason;
 import oca.server.admin.ApplianceStatus;
 import oca.server.fill.FillStatus;
@@ -18,9 +23,6 @@ import oca.server.http.TlsStatus;
 import oca.server.pull.PullServices;
 import oca.server.pull.ServiceStatus;
 import oca.server.records.AnswerTimes;
-import oca.server.records.FilesStatus;
-import oca.server.records.ServeLog;
-import oca.server.records.SinkStatus;
 import oca.store.StoreStatus;
 import oca.store.pull.PullListener;
 import oca.store.pull.PullStatus;
@@ -35,10 +37,11 @@ record StatusPage(ApplianceConfig config, String bootId, boolean draining, Endpo
       HttpListener http,
       StoreStatus store,
       FillStatus fill,
-      ServeLog records,
+      RecordLog<ServeRecord> records,
       AnswerTimes times,
       long heartbeatFailures,
-      Optional<PullServices> pulls) {
+      Optional<PullServices> pulls,
+      FlightStatus flights) {
     return new ApplianceStatus(
         config.id(),
         config.site(),
@@ -71,7 +74,8 @@ record StatusPage(ApplianceConfig config, String bootId, boolean draining, Endpo
             http.contentHeld(),
             http.loopCpuNanos().stream().map(nanos -> nanos / 1000).toList()),
         pulls.map(StatusPage::pull).orElse(ApplianceStatus.Pull.NONE),
-        ApplianceStatus.Run.now());
+        ApplianceStatus.Run.now(),
+        flights);
   }
 
   private static ApplianceStatus.Pull pull(PullServices pulls) {
@@ -108,7 +112,11 @@ record StatusPage(ApplianceConfig config, String bootId, boolean draining, Endpo
         http.connectionsCrowded(),
         http.bulkRefused(),
         http.slowReaders(),
-        new ApplianceStatus.Times(times.upToMicros(), times.counts(), times.sumMicros()));
+        new ApplianceStatus.Times(times.upToMicros(), times.counts(), times.sumMicros()),
+        new ApplianceStatus.Times(
+            http.firstBytes().upToMicros(),
+            http.firstBytes().counts(),
+            http.firstBytes().sumMicros()));
   }
 
   private static ApplianceStatus.Edge edge(HttpListener http) {
@@ -123,6 +131,8 @@ record StatusPage(ApplianceConfig config, String bootId, boolean draining, Endpo
         cold.waits(),
         cold.waitNanos() / 1000,
         cold.refusals(),
+        cold.checkNanos() / 1000,
+        cold.damages(),
         cold.queued(),
         tls.map(TlsStatus::secondsLeft).orElse(0L),
         tls.map(TlsStatus::reloadFailures).orElse(0L),
@@ -134,7 +144,7 @@ record StatusPage(ApplianceConfig config, String bootId, boolean draining, Endpo
         .collect(Collectors.toMap(it -> label.apply(it.getKey()), Map.Entry::getValue));
   }
 
-  private static ApplianceStatus.Records records(ServeLog records) {
+  private static ApplianceStatus.Records records(RecordLog<ServeRecord> records) {
     FilesStatus files = records.files();
     return new ApplianceStatus.Records(
         records.accepted(),
@@ -142,7 +152,8 @@ record StatusPage(ApplianceConfig config, String bootId, boolean draining, Endpo
         files.rotated(),
         files.torn(),
         files.deleted(),
-        files.compressFailures());
+        files.compressFailures(),
+        records.spool());
   }
 
   private static ApplianceStatus.Sink sink(SinkStatus sink) {

@@ -14,15 +14,16 @@ import oca.config.ConfigFile;
 import oca.model.ApplianceId;
 import oca.model.Endpoint;
 import oca.model.SiteId;
+import oca.protocol.flight.FlightConfig;
 import oca.protocol.http.ControlCredentials;
+import oca.protocol.records.RecordFileConfig;
+import oca.protocol.records.RecordsConfig;
 import oca.server.cmcd.CmsdPolicy;
 import oca.server.fill.FillConfig;
 import oca.server.fill.GrantConfig;
 import oca.server.fill.Patience;
 import oca.server.fill.YieldConfig;
 import oca.server.http.HttpConfig;
-import oca.server.records.RecordFileConfig;
-import oca.server.records.RecordsConfig;
 import oca.server.vitals.HeartbeatConfig;
 import org.junit.jupiter.api.Test;
 
@@ -120,7 +121,9 @@ class ApplianceConfigTest {
             CmsdPolicy.DEFAULTS,
             10_000_000_000L,
             Duration.ofSeconds(5),
-            ControlCredentials.NONE),
+            ControlCredentials.NONE,
+            FlightConfig.DEFAULT,
+            new LineageConfig(1000, Duration.ofSeconds(30), 100)),
         config);
   }
 

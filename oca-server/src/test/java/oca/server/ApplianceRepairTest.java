@@ -147,7 +147,7 @@ class ApplianceRepairTest {
           maxFiles: 1000
           maxOpenFiles: 100
         controller: %s
-        fill: {manifestInterval: 50ms, reportInterval: 50ms}
+        fill: {manifestInterval: 50ms, reportInterval: 50ms, grants: {patience: 100ms}}
         """
             .formatted(id, home.resolve("disk"), home.resolve("index"), plane.uri(""));
     return Appliance.start(ConfigFile.parse("appliance.yaml", yaml, ApplianceConfig.class));

@@ -299,7 +299,7 @@ class ApplianceTest {
       maxOpenFiles: 100
     controller: %s
     heartbeat: {interval: 100ms}
-    fill: {manifestInterval: 100ms, reportInterval: 50ms}
+    fill: {manifestInterval: 100ms, reportInterval: 50ms, grants: {patience: 100ms}}
     records: {target: "%s", interval: 50ms}
     """
         .formatted(

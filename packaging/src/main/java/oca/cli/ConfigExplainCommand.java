@@ -77,6 +77,9 @@ final class ConfigExplainCommand implements Callable<Integer> {
       out.println("  " + key.meaning());
     }
     out.println("  written as: " + key.form());
+    if (!key.group() || key.live()) {
+      out.println("  changes: " + (key.live() ? "live, by a reload" : "with a restart"));
+    }
     if (!key.fallback().isEmpty()) {
       out.println("  default: " + key.fallback());
     } else if (key.required()) {

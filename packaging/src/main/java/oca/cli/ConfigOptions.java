@@ -48,6 +48,12 @@ final class ConfigOptions {
                             + " is; say --for appliance, fill, steering or origin"));
   }
 
+  /** As given, or as the file is called; else that one. */
+  ProcessKind kindOr(@Nullable Path file, ProcessKind otherwise) {
+    ProcessKind given = kind;
+    return given != null ? given : file == null ? otherwise : kind(file);
+  }
+
   /** All that the process would be configured by if it were started here and now. */
   Effective<? extends Record> load(Path file) throws ConfigException {
     return ConfigFile.load(new ConfigInput(file, System.getenv(), settings), kind(file).config());

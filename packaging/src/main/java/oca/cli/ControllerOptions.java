@@ -2,31 +2,32 @@ package oca.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import oca.operate.OutputOptions;
 import oca.protocol.Wire;
 import oca.protocol.http.ControlClient;
-import picocli.CommandLine.Model.CommandSpec;
+import oca.protocol.http.UnreachedException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Which running controller a subcommand of {@code oca fill} asks, and how it answers. */
 final class ControllerOptions {
-  @Spec(Spec.Target.MIXEE)
-  @SuppressWarnings("NullAway.Init") // picocli sets it.
-  private CommandSpec spec;
+  @Mixin private OutputOptions output = new OutputOptions();
 
   @Option(
       names = "--controller",
       paramLabel = "URL",
-      description = "the fill controller; default http://127.0.0.1:8450")
+      defaultValue = "${env:OCA_CONTROLLER:-http://127.0.0.1:8450}",
+      description =
+          "the fill controller; default OCA_CONTROLLER of the environment, else"
+              + " http://127.0.0.1:8450")
   private URI controller = URI.create("http://127.0.0.1:8450");
-
-  @Option(names = "--json", description = "the controller's answer as it is, for programs")
-  private boolean json;
 
   @Option(
       names = "--timeout",
@@ -36,7 +37,12 @@ final class ControllerOptions {
 
   /** Where a person's answer goes. */
   PrintWriter out() {
-    return spec.commandLine().getOut();
+    return output.out();
+  }
+
+  /** What the answer says, for people. */
+  PlanTables tables() {
+    return new PlanTables(output.out(), output.style());
   }
 
   /** How an answer is shown to people. */
@@ -47,13 +53,25 @@ final class ControllerOptions {
   <T> void get(String path, Class<T> type, Show<T> show) throws IOException {
     try (ControlClient client = new ControlClient(Duration.ofSeconds(timeoutSeconds))) {
       tell(client.get(controller.resolve(path), type), show);
+    } catch (IOException e) {
+      throw explained(e);
     }
   }
 
   <T> void post(String path, Class<T> type, Show<T> show) throws IOException {
     try (ControlClient client = new ControlClient(Duration.ofSeconds(timeoutSeconds))) {
       tell(client.post(controller.resolve(path), Map.of(), type), show);
+    } catch (IOException e) {
+      throw explained(e);
     }
+  }
+
+  /** Whether nobody answered is told by its status, too. */
+  private IOException explained(IOException e) {
+    return e.getCause() instanceof ConnectException || e.getCause() instanceof HttpTimeoutException
+        ? new UnreachedException(
+            "the fill controller does not answer at " + controller + "; name it by --controller", e)
+        : e;
   }
 
   static String encoded(String value) {
@@ -61,7 +79,7 @@ final class ControllerOptions {
   }
 
   private <T> void tell(T answer, Show<T> show) {
-    if (json) {
+    if (output.isJson()) {
       out().print(new String(Wire.writePretty(answer), StandardCharsets.UTF_8));
     } else {
       show.show(answer);

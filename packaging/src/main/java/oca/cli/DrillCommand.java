@@ -3,8 +3,8 @@ package oca.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -16,6 +16,7 @@ import oca.drill.Drill;
 import oca.drill.Drills;
 import oca.drill.Exercise;
 import oca.drill.Judgement;
+import oca.drill.Ledger;
 import oca.drill.Report;
 import oca.model.ApplianceId;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,11 @@ import picocli.CommandLine.Spec;
             + " and with it.",
     synopsisSubcommandLabel = "COMMAND")
 final class DrillCommand {
-  private static final Path RUNNING =
-      Path.of(System.getProperty("java.io.tmpdir"), "oca-drill.pid");
+  private static final Path LEDGER =
+      Path.of(System.getProperty("java.io.tmpdir"), "oca-drill.json");
+
+  /** A run that is asked to end waits for its last viewers, then for its fleet. */
+  private static final Duration HALT_PATIENCE = Duration.ofSeconds(75);
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it.
@@ -94,45 +98,73 @@ final class DrillCommand {
     }
     CountDownLatch stop = Signals.stop();
     String when = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-    Exercise exercise =
-        new Exercise(
-            new Exercise.Settings(new ApplianceId(appliance), seconds, viewers, 2),
-            stop,
-            line -> System.err.println("oca drill: " + line));
-    Files.writeString(RUNNING, Long.toString(ProcessHandle.current().pid()));
-    try {
+    Ledger.requireNone(LEDGER);
+    try (Ledger ledger = new Ledger(LEDGER)) {
+      Exercise exercise =
+          new Exercise(
+              new Exercise.Settings(new ApplianceId(appliance), seconds, viewers, 2),
+              stop,
+              ledger,
+              line -> System.err.println("oca drill: " + line));
       List<Judgement> judgements =
           exercise.run(new DemoOptions(Path.of(home), null, port, 30, 25, 1), drills);
-      Report report = new Report(when, machine(), judgements);
+      Report report =
+          new Report(
+              when,
+              machine(),
+              command(names == null ? List.of() : names, appliance, seconds, viewers),
+              judgements);
       if (folder != null) {
         Files.createDirectories(folder);
         Files.write(folder.resolve("drills.json"), report.json());
         Files.write(folder.resolve("drills.html"), report.html());
         Files.writeString(folder.resolve("drills.md"), report.markdown());
       }
-      spec.commandLine().getOut().print(report.markdown());
-      spec.commandLine().getOut().flush();
+      print(report.markdown());
       return report.isGood() ? 0 : Oca.FAILED;
-    } finally {
-      Files.deleteIfExists(RUNNING);
     }
   }
 
-  @Command(description = "End the drill that runs on this machine: its fault is undone.")
-  int halt() throws IOException {
-    try {
-      long pid = Long.parseLong(Files.readString(RUNNING).strip());
-      boolean asked = ProcessHandle.of(pid).map(ProcessHandle::destroy).orElse(false);
-      spec.commandLine()
-          .getOut()
-          .println(asked ? "the drill of process " + pid + " ends" : "no drill runs");
-      return asked ? 0 : Oca.FAILED;
-    } catch (NoSuchFileException e) {
-      spec.commandLine().getOut().println("no drill runs");
-      return Oca.FAILED;
-    } finally {
-      spec.commandLine().getOut().flush();
+  @Command(
+      description = {
+        "End the drills that run on this machine: what was done is undone.",
+        "Also after the run was killed, from any shell of the same user: processes that it left are"
+            + " killed, and its folder is removed."
+      })
+  int halt() throws IOException, InterruptedException {
+    List<String> done = Ledger.undo(LEDGER, HALT_PATIENCE);
+    print(done.isEmpty() ? "no drill runs\n" : String.join("\n", done) + "\n");
+    return done.isEmpty() ? Oca.FAILED : 0;
+  }
+
+  @Command(
+      description = {
+        "Print the scorecard of a run, in Markdown, from its drills.json.",
+        "Of several, in their order: what one did not run is taken from the next."
+      })
+  int scorecard(@Parameters(paramLabel = "REPORT", arity = "1..*") List<Path> reports)
+      throws IOException {
+    Report all = Report.read(Files.readAllBytes(reports.getFirst()));
+    for (Path next : reports.subList(1, reports.size())) {
+      all = all.with(Report.read(Files.readAllBytes(next)));
     }
+    print(all.scorecard());
+    return 0;
+  }
+
+  private void print(String text) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(text);
+    out.flush();
+  }
+
+  /** As it can be typed again: what counts, and not where the report went. */
+  private static String command(List<String> names, String appliance, int seconds, double viewers) {
+    List<String> words = new ArrayList<>(List.of("packaging/oca", "drill", "run"));
+    words.addAll(names);
+    words.addAll(List.of("--appliance", appliance, "--seconds", Integer.toString(seconds)));
+    words.addAll(List.of("--viewers", Double.toString(viewers)));
+    return String.join(" ", words);
   }
 
   private List<Drill> chosen(List<String> names) {

@@ -1,11 +1,7 @@
 package oca.cli;
 
-import java.io.Console;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,9 +12,11 @@ import oca.fill.evaluate.Capacity;
 import oca.fill.evaluate.Evaluation;
 import oca.fill.evaluate.EvaluationReport;
 import oca.fill.evaluate.Tables;
+import oca.operate.ReportOptions;
 import oca.protocol.Wire;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -48,6 +46,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it.
   private CommandSpec spec;
+
+  @Mixin private ReportOptions report = new ReportOptions();
 
   @Option(
       names = "--demand",
@@ -104,25 +104,11 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--max-files", description = "files in all tables (default: 5 million)")
   private int maxFiles = Tables.Limits.DEFAULT.files();
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      arity = "0..1",
-      fallbackValue = "-",
-      description =
-          "write the report as JSON too, to a file; without FILE, to standard output instead of the"
-              + " table")
-  private @Nullable String json;
-
   @Override
-  @SuppressWarnings("SystemConsoleNull") // Its declaration still allows null.
   public Integer call() throws Exception {
-    PrintWriter err = spec.commandLine().getErr();
-    Console console = System.console();
-    boolean terminal = console != null && console.isTerminal();
+    PrintWriter err = report.err();
     Evaluation.Settings settings = settings();
     Tables.Limits usual = Tables.Limits.DEFAULT;
-    long start = System.nanoTime();
     Tables.Read read =
         Tables.read(
             demand,
@@ -130,30 +116,15 @@ final class EvaluateCommand implements Callable<Integer> {
             rates,
             new Tables.Limits(maxRows, maxFiles, usual.regions(), usual.periods()));
     complain(err, read.refused());
-    double reading = seconds(start);
+    double reading = report.seconds();
     Evaluation evaluation = evaluation(read, settings);
     int periods = read.table().periods();
-    EvaluationReport report =
-        evaluation.run(
-            read.refused(),
-            done -> {
-              if (terminal) {
-                err.printf("\r%d of %d periods%s", done, periods, done == periods ? "\n" : "");
-                err.flush();
-              }
-            });
-    PrintWriter out = spec.commandLine().getOut();
-    if ("-".equals(json)) {
-      out.print(new String(Wire.writePretty(report), StandardCharsets.UTF_8));
-    } else {
-      out.print(report.text());
-      if (json != null) {
-        Files.write(Path.of(json), Wire.writePretty(report));
-      }
-    }
-    out.flush();
+    EvaluationReport made =
+        evaluation.run(read.refused(), done -> report.progress(done, periods, "periods"));
+    report.print(made.text(), Wire.writePretty(made));
     err.printf(
-        Locale.ROOT, "read in %.1f s, evaluated in %.1f s%n", reading, seconds(start) - reading);
+        Locale.ROOT, "read in %.1f s, evaluated in %.1f s%n", reading, report.seconds() - reading);
+    err.flush();
     return 0;
   }
 
@@ -167,25 +138,18 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Evaluation.Settings settings() {
-    List<Capacity> parsed = new ArrayList<>();
-    for (String text : capacities) {
-      parsed.add(size("--capacity", text));
-    }
+    List<Capacity> parsed = sizes("--capacity", capacities);
+    Capacity fetched = sizes("--fill-budget", List.of(budget)).getFirst();
     OptionalInt given = warmup == null ? OptionalInt.empty() : OptionalInt.of(warmup);
     try {
-      return new Evaluation.Settings(parsed, size("--fill-budget", budget), given, hysteresis);
+      return new Evaluation.Settings(parsed, fetched, given, hysteresis);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     }
   }
 
-  private Capacity size(String option, String text) {
-    try {
-      return Capacity.parse(text);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(
-          spec.commandLine(), option + " " + text + ": " + e.getMessage() + "; write 5% or 10TB");
-    }
+  private List<Capacity> sizes(String option, List<String> texts) {
+    return report.sizes(option, texts, Capacity::parse, "5% or 10TB");
   }
 
   private static void complain(PrintWriter err, Map<String, BadRows.Summary> refused) {
@@ -202,9 +166,5 @@ final class EvaluateCommand implements Callable<Integer> {
           }
         });
     err.flush();
-  }
-
-  private static double seconds(long since) {
-    return (System.nanoTime() - since) / 1e9;
   }
 }

@@ -44,6 +44,6 @@ final class FillCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "Missing required option: '--config=FILE', or a subcommand");
     }
-    return given.run(FillConfig.class, FillController::start);
+    return given.runThatMayWait(FillConfig.class, FillController::start);
   }
 }

@@ -33,7 +33,7 @@ final class FillDiffCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    PlanTables tables = new PlanTables(controller.out());
+    PlanTables tables = controller.tables();
     if (from == null) {
       controller.post("/v1/plans", Drafted.class, tables::drafted);
     } else {

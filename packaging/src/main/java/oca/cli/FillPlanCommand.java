@@ -16,7 +16,7 @@ final class FillPlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    controller.post("/v1/plans", Drafted.class, it -> new PlanTables(controller.out()).drafted(it));
+    controller.post("/v1/plans", Drafted.class, it -> controller.tables().drafted(it));
     return 0;
   }
 }

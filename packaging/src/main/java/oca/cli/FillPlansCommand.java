@@ -12,7 +12,7 @@ final class FillPlansCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    controller.get("/v1/plans", Plans.class, it -> new PlanTables(controller.out()).plans(it));
+    controller.get("/v1/plans", Plans.class, it -> controller.tables().plans(it));
     return 0;
   }
 }

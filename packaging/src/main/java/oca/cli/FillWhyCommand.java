@@ -38,7 +38,7 @@ final class FillWhyCommand implements Callable<Integer> {
             + ControllerOptions.encoded(appliance)
             + (plan == null ? "" : "&plan=" + plan),
         Explanation.class,
-        it -> new PlanTables(controller.out()).why(it));
+        it -> controller.tables().why(it));
     return 0;
   }
 }

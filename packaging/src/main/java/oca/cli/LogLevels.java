@@ -27,12 +27,23 @@ final class LogLevels {
     if (file.isEmpty() || !(LoggerFactory.getILoggerFactory() instanceof LoggerContext live)) {
       return;
     }
-    Path path = Path.of(file);
-    LoggerContext trial = new LoggerContext();
-    configure(trial, path);
-    trial.stop();
+    check();
     live.reset();
-    configure(live, path);
+    configure(live, Path.of(file));
+  }
+
+  /**
+   * Tries it apart.
+   *
+   * @throws IOException when the file is not fit
+   */
+  static void check() throws IOException {
+    String file = System.getProperty("logback.configurationFile", "");
+    if (!file.isEmpty()) {
+      LoggerContext trial = new LoggerContext();
+      configure(trial, Path.of(file));
+      trial.stop();
+    }
   }
 
   private static void configure(LoggerContext context, Path file) throws IOException {

@@ -6,13 +6,20 @@ import oca.operate.DoctorCommand;
 import oca.operate.DrainCommand;
 import oca.operate.Exit;
 import oca.operate.ExplainCommand;
+import oca.operate.FlameCommand;
+import oca.operate.LedgerCommand;
+import oca.operate.LineageCommand;
 import oca.operate.LogCommand;
+import oca.operate.MissesCommand;
+import oca.operate.RecallCommand;
 import oca.operate.RoutesCommand;
 import oca.operate.StatusCommand;
 import oca.operate.SupportCommand;
 import oca.operate.TopCommand;
 import oca.operate.UndrainCommand;
 import oca.protocol.http.UnreachedException;
+import oca.protocol.service.NewerDataException;
+import oca.store.disk.StoreRefusedException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,7 +38,7 @@ import picocli.CommandLine.ScopeType;
     versionProvider = VersionCommand.class,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
-    footerHeading = "%nExit status: ",
+    footerHeading = "%nExit status:%n",
     footer = Exit.LIST,
     subcommands = {
       StatusCommand.class,
@@ -42,7 +49,11 @@ import picocli.CommandLine.ScopeType;
       DiskCommand.class,
       RoutesCommand.class,
       LogCommand.class,
+      MissesCommand.class,
+      LedgerCommand.class,
+      WhatIfCommand.class,
       DoctorCommand.class,
+      FlameCommand.class,
       SupportCommand.class,
       DemoCommand.class,
       ApplianceCommand.class,
@@ -51,6 +62,8 @@ import picocli.CommandLine.ScopeType;
       OriginCommand.class,
       StoreCommand.class,
       PurgeCommand.class,
+      LineageCommand.class,
+      RecallCommand.class,
       ConfigCommand.class,
       DrillCommand.class,
       VersionCommand.class
@@ -88,7 +101,13 @@ public final class Oca {
       case "undrain" -> UndrainCommand.class;
       case "disk" -> DiskCommand.class;
       case "routes" -> RoutesCommand.class;
+      case "lineage" -> LineageCommand.class;
+      case "recall" -> RecallCommand.class;
       case "log" -> LogCommand.class;
+      case "ledger" -> LedgerCommand.class;
+      case "misses" -> MissesCommand.class;
+      case "whatif" -> WhatIfCommand.class;
+      case "flame" -> FlameCommand.class;
       default -> null;
     };
   }
@@ -99,7 +118,7 @@ public final class Oca {
       mixinStandardHelpOptions = true,
       versionProvider = VersionCommand.class,
       scope = ScopeType.INHERIT,
-      footerHeading = "%nExit status: ",
+      footerHeading = "%nExit status:%n",
       footer = Exit.LIST)
   private static final class Alone {}
 
@@ -121,6 +140,11 @@ public final class Oca {
     }
     String message = e.getMessage() == null ? e.toString() : e.getMessage();
     line.getErr().println("oca " + line.getCommandName() + ": " + message);
+    if (e instanceof NewerDataException
+        || (e instanceof StoreRefusedException refused && refused.isNewer())) {
+      // As with a configuration of no use, starting again does not mend it.
+      return BAD_CONFIG;
+    }
     if (e instanceof RuntimeException) {
       e.printStackTrace(line.getErr());
     }

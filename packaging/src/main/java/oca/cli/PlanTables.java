@@ -1,24 +1,26 @@
 package oca.cli;
 
 import java.io.PrintWriter;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Instant;
 import java.util.Locale;
 import oca.fill.PlanEndpoint.Drafted;
 import oca.fill.PlanEndpoint.Plans;
 import oca.fill.placement.Explanation;
 import oca.fill.plan.PlanDiff;
 import oca.fill.plan.PlanHead;
+import oca.operate.Figures;
+import oca.operate.Style;
+import oca.operate.Table;
+import org.jspecify.annotations.Nullable;
 
 /** What the controller says of plans, for people. */
 final class PlanTables {
-  private static final String[] UNITS = {"B", "KB", "MB", "GB", "TB", "PB"};
-
   private final PrintWriter out;
+  private final Style style;
 
-  PlanTables(PrintWriter out) {
+  PlanTables(PrintWriter out, Style style) {
     this.out = out;
+    this.style = style;
   }
 
   void drafted(Drafted drafted) {
@@ -53,21 +55,21 @@ final class PlanTables {
   }
 
   void plans(Plans plans) {
-    List<String[]> rows = new ArrayList<>();
-    rows.add(row("PLAN", "STATE", "MADE", "APPLIED", "COPIES", "BYTES", "SERVED", "DIGEST"));
+    Table rows =
+        new Table(
+            ">PLAN", "STATE", "MADE, UTC", "APPLIED", ">COPIES", ">BYTES", ">SERVED", "DIGEST");
     for (PlanHead plan : plans.plans()) {
-      rows.add(
-          row(
-              Long.toString(plan.version()),
-              plan.state().name().toLowerCase(Locale.ROOT),
-              plan.madeAt().toString(),
-              plan.appliedAt() == null ? "-" : plan.appliedAt().toString(),
-              Long.toString(plan.copies()),
-              bytes(plan.bytes()),
-              percent(plan.servedBytes(), plan.expectedBytes()),
-              plan.digest().substring(0, 12)));
+      rows.row(
+          plan.version(),
+          plan.state().name().toLowerCase(Locale.ROOT),
+          day(plan.madeAt()),
+          day(plan.appliedAt()),
+          Figures.count(plan.copies()),
+          bytes(plan.bytes()),
+          percent(plan.servedBytes(), plan.expectedBytes()),
+          plan.digest().substring(0, 8));
     }
-    table(rows);
+    rows.print(out, style, "");
     if (!plans.alert().isEmpty()) {
       out.printf(Locale.ROOT, "waits: %s%n", plans.alert());
     }
@@ -80,27 +82,26 @@ final class PlanTables {
         "from %s to plan %d:%n",
         diff.from() == 0 ? "nothing" : "plan " + diff.from(),
         diff.to());
-    List<String[]> rows = new ArrayList<>();
-    rows.add(row("APPLIANCE", "SITE", "IN", "BYTES IN", "OUT", "BYTES OUT", "TAKES", "WINDOWS"));
+    Table rows =
+        new Table(
+            "APPLIANCE", "SITE", ">IN", ">BYTES IN", ">OUT", ">BYTES OUT", ">TAKES", ">WINDOWS");
     for (PlanDiff.AtAppliance at : diff.appliances()) {
-      rows.add(
-          row(
-              at.appliance().value(),
-              at.site().value(),
-              Integer.toString(at.unitsIn()),
-              bytes(at.bytesIn()),
-              Integer.toString(at.unitsOut()),
-              bytes(at.bytesOut()),
-              time(at.fillSeconds()),
-              Long.toString(at.windows())));
+      rows.row(
+          at.appliance().value(),
+          at.site().value(),
+          Figures.count(at.unitsIn()),
+          bytes(at.bytesIn()),
+          Figures.count(at.unitsOut()),
+          bytes(at.bytesOut()),
+          Figures.time(at.fillSeconds()),
+          Figures.count(at.windows()));
     }
-    table(rows);
+    rows.print(out, style, "");
     if (!diff.links().isEmpty()) {
       out.println();
-      List<String[]> links = new ArrayList<>();
-      links.add(row("FROM", "TO", "BYTES"));
-      diff.links().forEach(link -> links.add(row(link.from(), link.to(), bytes(link.bytes()))));
-      table(links);
+      Table links = new Table("FROM", "TO", ">BYTES");
+      diff.links().forEach(link -> links.row(link.from(), link.to(), bytes(link.bytes())));
+      links.print(out, style, "");
     }
     out.println();
     out.printf(
@@ -108,7 +109,7 @@ final class PlanTables {
         "%s in, %s out, done after %s of filling in %d windows%n",
         bytes(diff.bytesIn()),
         bytes(diff.bytesOut()),
-        time(diff.fillSeconds()),
+        Figures.time(diff.fillSeconds()),
         diff.windows());
     out.printf(
         Locale.ROOT,
@@ -143,20 +144,19 @@ final class PlanTables {
         why.copiesBefore(),
         why.copiesWhy());
     out.println();
-    List<String[]> rows = new ArrayList<>();
-    rows.add(row("ORDER", "WEIGHT", "FREE THEN", "LOAD THEN", "ITS PART", "BEFORE", "OUTCOME"));
+    Table rows =
+        new Table("ORDER", ">WEIGHT", ">FREE THEN", ">LOAD THEN", ">ITS PART", "BEFORE", "OUTCOME");
     for (Explanation.Standing at : why.order()) {
-      rows.add(
-          row(
-              at.appliance().value(),
-              String.format(Locale.ROOT, "%.4g", at.weight()),
-              bytes(at.freeBytes()),
-              bytes(at.load()),
-              bytes(at.loadTarget()),
-              at.heldBefore() ? "yes" : "no",
-              at.outcome()));
+      rows.row(
+          at.appliance().value(),
+          String.format(Locale.ROOT, "%.4g", at.weight()),
+          bytes(at.freeBytes()),
+          bytes(at.load()),
+          bytes(at.loadTarget()),
+          at.heldBefore() ? "yes" : "no",
+          at.outcome());
     }
-    table(rows);
+    rows.print(out, style, "");
     out.println();
     out.printf(
         Locale.ROOT, "what would turn it%s:%n", why.decides().size() > 1 ? ", together" : "");
@@ -167,54 +167,20 @@ final class PlanTables {
                     Locale.ROOT, "  %s (%s)%n", factor.sentence(), factor.factor().meaning()));
   }
 
-  private static String[] row(String... cells) {
-    return cells;
-  }
-
-  private void table(List<String[]> rows) {
-    int[] widths = new int[rows.getFirst().length];
-    for (String[] row : rows) {
-      for (int i = 0; i < row.length; i++) {
-        widths[i] = Math.max(widths[i], row[i].length());
-      }
-    }
-    for (String[] row : rows) {
-      StringBuilder text = new StringBuilder();
-      for (int i = 0; i < row.length; i++) {
-        text.append(row[i]);
-        if (i < row.length - 1) {
-          text.append(" ".repeat(widths[i] - row[i].length() + 2));
-        }
-      }
-      out.println(text);
-    }
+  /** Month, day, hour and minute. */
+  private static String day(@Nullable Instant at) {
+    return at == null ? "-" : at.toString().substring(5, 16).replace('T', ' ');
   }
 
   private static String bytes(long value) {
-    return bytes((double) value);
+    return Figures.bytes(value);
   }
 
   private static String bytes(double value) {
-    int unit = 0;
-    double shown = value;
-    while (shown >= 999.5 && unit < UNITS.length - 1) {
-      shown /= 1000;
-      unit++;
-    }
-    String form = unit == 0 || shown >= 99.95 ? "%.0f %s" : "%.1f %s";
-    return String.format(Locale.ROOT, form, shown, UNITS[unit]);
+    return Figures.bytes(value);
   }
 
   private static String percent(double part, double whole) {
     return whole <= 0 ? "-" : String.format(Locale.ROOT, "%.2f %%", 100 * part / whole);
-  }
-
-  private static String time(long seconds) {
-    Duration time = Duration.ofSeconds(seconds);
-    return time.toHours() > 0
-        ? time.toHours() + " h " + time.toMinutesPart() + " min"
-        : time.toMinutes() > 0
-            ? time.toMinutes() + " min " + time.toSecondsPart() + " s"
-            : seconds + " s";
   }
 }

@@ -1,16 +1,12 @@
 package oca.cli;
 
-import java.io.Console;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import oca.config.ByteSize;
+import oca.operate.ReportOptions;
 import oca.protocol.Wire;
 import oca.store.evict.EvictionPolicies;
 import oca.store.simulate.Capacity;
@@ -20,6 +16,7 @@ import oca.store.simulate.SimulationReport;
 import oca.store.simulate.TraceFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -40,6 +37,8 @@ final class SimulateCommand implements Callable<Integer> {
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it.
   private CommandSpec spec;
+
+  @Mixin private ReportOptions report = new ReportOptions();
 
   @Option(
       names = "--trace",
@@ -70,16 +69,6 @@ final class SimulateCommand implements Callable<Integer> {
   private @Nullable List<String> policies;
 
   @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      arity = "0..1",
-      fallbackValue = "-",
-      description =
-          "write the report as JSON too, to a file; without FILE, to standard output instead of the"
-              + " table")
-  private @Nullable String json;
-
-  @Option(
       names = "--seed",
       defaultValue = "1",
       description = "of the policies' chance (default: ${DEFAULT-VALUE})")
@@ -93,33 +82,29 @@ final class SimulateCommand implements Callable<Integer> {
   private @Nullable Path work;
 
   @Override
-  @SuppressWarnings("SystemConsoleNull") // Its declaration still allows null.
   public Integer call() throws Exception {
     Simulation simulation = new Simulation(parsedCapacities(), parsedPolicies(), seed, THREADS);
     Path folder = work == null ? Path.of(System.getProperty("java.io.tmpdir")) : work;
-    PrintWriter err = spec.commandLine().getErr();
-    Console console = System.console();
-    boolean terminal = console != null && console.isTerminal();
-    long start = System.nanoTime();
+    PrintWriter err = report.err();
     try (Recording recording = Recording.of(new TraceFile(trace), folder)) {
-      double reading = seconds(start);
+      double reading = report.seconds();
       if (recording.resized() > 0) {
         err.printf(
             Locale.ROOT,
             "%,d requests name another size than their object's first, which is what counts%n",
             recording.resized());
       }
-      SimulationReport report =
-          simulation.run(recording, (done, all) -> progress(err, terminal, done, all));
-      print(report);
-      double all = seconds(start);
+      SimulationReport made =
+          simulation.run(recording, (done, all) -> report.progress(done, all, "played"));
+      report.print(made.table(), Wire.writePretty(made));
+      double all = report.seconds();
       err.printf(
           Locale.ROOT,
           "read %,d requests in %.1f s; all done in %.1f s, %,.0f requests/s through each policy%n",
           recording.requests(),
           reading,
           all,
-          plays(report) * recording.requests() / Math.max(1e-3, all - reading));
+          plays(made) * recording.requests() / Math.max(1e-3, all - reading));
     }
     return 0;
   }
@@ -128,45 +113,14 @@ final class SimulateCommand implements Callable<Integer> {
     return report.sizes().stream().mapToDouble(size -> size.rows().size()).sum();
   }
 
-  private static double seconds(long since) {
-    return (System.nanoTime() - since) / 1e9;
-  }
-
-  private static void progress(PrintWriter err, boolean terminal, int done, int all) {
-    if (terminal) {
-      err.printf("\r%d of %d played%s", done, all, done == all ? System.lineSeparator() : "");
-      err.flush();
-    }
-  }
-
-  private void print(SimulationReport report) throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
-    if ("-".equals(json)) {
-      out.print(new String(Wire.writePretty(report), StandardCharsets.UTF_8));
-    } else {
-      out.print(report.table());
-      if (json != null) {
-        Files.write(Path.of(json), Wire.writePretty(report));
-      }
-    }
-    out.flush();
-  }
-
   private List<Capacity> parsedCapacities() {
-    List<Capacity> parsed = new ArrayList<>();
-    for (String text : capacities) {
-      try {
-        parsed.add(
-            text.endsWith("%")
-                ? Capacity.percent(Double.parseDouble(text.substring(0, text.length() - 1)))
-                : Capacity.bytes(text, ByteSize.parse(text).bytes()));
-      } catch (IllegalArgumentException e) {
-        throw new ParameterException(
-            spec.commandLine(),
-            "--capacity " + text + ": " + e.getMessage() + "; write 5% or 10GiB");
-      }
-    }
-    return parsed;
+    return report.sizes("--capacity", capacities, SimulateCommand::capacity, "5% or 10GiB");
+  }
+
+  private static Capacity capacity(String text) {
+    return text.endsWith("%")
+        ? Capacity.percent(Double.parseDouble(text.substring(0, text.length() - 1)))
+        : Capacity.bytes(text, ByteSize.parse(text).bytes());
   }
 
   private List<EvictionPolicies> parsedPolicies() {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import oca.operate.WholeFile;
 import oca.store.simulate.MadeTraces;
 import oca.store.simulate.Trace;
 import org.jspecify.annotations.Nullable;
@@ -65,8 +66,11 @@ final class TraceCommand implements Callable<Integer> {
     if (out == null) {
       write(trace, System.out);
     } else {
-      try (OutputStream file = Files.newOutputStream(out)) {
-        write(trace, file);
+      try (WholeFile whole = WholeFile.begin(out)) {
+        try (OutputStream file = Files.newOutputStream(whole.part())) {
+          write(trace, file);
+        }
+        whole.done();
       }
     }
     return 0;

@@ -11,11 +11,15 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import oca.operate.Figures;
+import oca.operate.OnBreak;
+import oca.operate.OutputOptions;
 import oca.protocol.Wire;
 import oca.store.OfflineVerify;
 import oca.store.disk.StoreRefusedException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -27,7 +31,8 @@ import picocli.CommandLine.Spec;
       "Read every whole file on volumes that no appliance has open, compare it with its checksums"
           + " and list each that is not what it should be.",
       "Changes nothing: a volume may be mounted read-only. Exit status: 0 all is good, 1 damage was"
-          + " found or a disk failed, 78 a folder is no volume or is in use."
+          + " found or a disk failed, 78 a folder is no volume or is in use, 130 broken off.",
+      "With -o json there is a line for each bad file and one for each volume's end."
     })
 final class VerifyCommand implements Callable<Integer> {
   @Spec
@@ -42,16 +47,13 @@ final class VerifyCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // Required.
   private List<Path> volumes;
 
-  @Option(
-      names = "--json",
-      description = "print a line of JSON for each bad file and one for each volume's end")
-  private boolean json;
+  @Mixin private OutputOptions output = new OutputOptions();
 
-  /** A line of {@code --json}: a file that is bad. */
+  /** A line of {@code -o json}: a file that is bad. */
   record Bad(
       String volume, String file, String flaw, String why, List<OfflineVerify.Blocks> blocks) {}
 
-  /** A line of {@code --json}: the end of a volume. */
+  /** A line of {@code -o json}: the end of a volume. */
   record End(String volume, OfflineVerify.Report report) {}
 
   @Override
@@ -70,10 +72,13 @@ final class VerifyCommand implements Callable<Integer> {
 
   private boolean verify(Path volume, OfflineVerify offline) throws IOException {
     Progress progress = new Progress(volume, spec.commandLine());
-    OfflineVerify.Report report = offline.verify(progress);
+    OfflineVerify.Report report;
+    try (OnBreak _ = new OnBreak(progress::broken)) {
+      report = offline.verify(progress);
+    }
     progress.clear();
     PrintWriter out = spec.commandLine().getOut();
-    if (json) {
+    if (output.isJson()) {
       out.println(line(new End(volume.toString(), report)));
     } else {
       out.printf(
@@ -81,7 +86,7 @@ final class VerifyCommand implements Callable<Integer> {
           "%s: %,d files, %s: %s%n",
           volume,
           report.files(),
-          size(report.bytes()),
+          Figures.bytes(report.bytes()),
           report.good() ? "all good" : summary(report));
       if (report.lostOrigins() > 0) {
         out.printf(
@@ -108,17 +113,6 @@ final class VerifyCommand implements Callable<Integer> {
     return run.to() - run.from() == 1
         ? Long.toString(run.from())
         : run.from() + "-" + (run.to() - 1);
-  }
-
-  private static String size(long bytes) {
-    String[] units = {"bytes", "KiB", "MiB", "GiB", "TiB"};
-    double value = bytes;
-    int unit = 0;
-    while (value >= 1024 && unit < units.length - 1) {
-      value /= 1024;
-      unit++;
-    }
-    return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
   }
 
   private static String line(Object record) {
@@ -163,19 +157,16 @@ final class VerifyCommand implements Callable<Integer> {
       double share = allBytes == 0 ? 1 : Math.min(1, (double) bytes / allBytes);
       long left = rate == 0 ? 0 : Math.round(Math.max(0, allBytes - bytes) / rate);
       String text =
-          "%s %s %3.0f %%  %,d of %,d files  %s of %s  %s/s  %d:%02d:%02d left"
+          "%s %3.0f %%  %,d of %,d files  %s of %s  %s/s  %s left"
               .formatted(
-                  volume,
                   bar(share),
                   100 * share,
                   files,
                   allFiles,
-                  size(bytes),
-                  size(allBytes),
-                  size((long) rate),
-                  left / 3600,
-                  left / 60 % 60,
-                  left % 60);
+                  Figures.bytes(bytes),
+                  Figures.bytes(allBytes),
+                  Figures.bytes(rate),
+                  Figures.time(left));
       err.print(terminal ? "\r" + text + "\033[K" : text + System.lineSeparator());
       err.flush();
     }
@@ -183,7 +174,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public void bad(OfflineVerify.BadFile file) {
       clear();
-      if (json) {
+      if (output.isJson()) {
         out.println(
             line(
                 new Bad(
@@ -205,6 +196,13 @@ final class VerifyCommand implements Callable<Integer> {
       out.flush();
     }
 
+    /** Ctrl-C: nothing was changed, and nothing is lost but the time. */
+    void broken() {
+      clear();
+      err.println(volume + ": broken off; what was read up to now was told");
+      err.flush();
+    }
+
     /** Takes the line away for another text. */
     void clear() {
       if (terminal) {
@@ -214,8 +212,8 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private static String bar(double share) {
-      int full = (int) (share * 20);
-      return "[" + "#".repeat(full) + ".".repeat(20 - full) + "]";
+      int full = (int) (share * 8);
+      return "[" + "#".repeat(full) + ".".repeat(8 - full) + "]";
     }
   }
 }

@@ -5,11 +5,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import oca.fill.workload.Workload;
 import oca.fill.workload.WorkloadSpec;
+import oca.operate.OutputOptions;
+import oca.operate.WholeFile;
+import oca.protocol.Json;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -29,6 +35,8 @@ final class WorkloadCommand implements Callable<Integer> {
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it.
   private CommandSpec spec;
+
+  @Mixin private OutputOptions output = new OutputOptions();
 
   @Option(names = "--out", paramLabel = "FOLDER", required = true, description = "made if absent")
   @SuppressWarnings("NullAway.Init") // Required.
@@ -108,28 +116,49 @@ final class WorkloadCommand implements Callable<Integer> {
     Workload workload = workload();
     Files.createDirectories(out);
     long[] lines = new long[1];
-    try (BufferedWriter demand = Files.newBufferedWriter(out.resolve("demand.csv"));
-        BufferedWriter calendar = Files.newBufferedWriter(out.resolve("calendar.csv"));
-        BufferedWriter rates = Files.newBufferedWriter(out.resolve("rates.csv"))) {
-      workload.calendar(text -> line(calendar, text));
-      workload.demand(
-          text -> {
-            line(demand, text);
-            lines[0]++;
-          },
-          text -> line(rates, text),
-          _ -> {});
+    try (WholeFile demands = WholeFile.begin(out.resolve("demand.csv"));
+        WholeFile announced = WholeFile.begin(out.resolve("calendar.csv"));
+        WholeFile truth = WholeFile.begin(out.resolve("rates.csv"))) {
+      try (BufferedWriter demand = Files.newBufferedWriter(demands.part());
+          BufferedWriter calendar = Files.newBufferedWriter(announced.part());
+          BufferedWriter rates = Files.newBufferedWriter(truth.part())) {
+        workload.calendar(text -> line(calendar, text));
+        workload.demand(
+            text -> {
+              line(demand, text);
+              lines[0]++;
+            },
+            text -> line(rates, text),
+            _ -> {});
+      }
+      announced.done();
+      truth.done();
+      demands.done();
     }
-    spec.commandLine()
-        .getOut()
+    tell(workload, lines[0] - 1);
+    return 0;
+  }
+
+  private void tell(Workload workload, long rows) {
+    if (output.isJson()) {
+      Map<String, Object> made = new LinkedHashMap<>();
+      made.put("folder", out.toString());
+      made.put("rows", rows);
+      made.put("titles", workload.titles());
+      made.put("days", days);
+      output.print(Json.of(made));
+      return;
+    }
+    output
+        .out()
         .printf(
             Locale.ROOT,
             "%,d rows of %,d titles over %,d days in %s: demand.csv, calendar.csv, rates.csv%n",
-            lines[0] - 1,
+            rows,
             workload.titles(),
             days,
             out);
-    return 0;
+    output.out().flush();
   }
 
   private Workload workload() {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -32,9 +33,16 @@ final class ChildProcess implements AutoCloseable {
    * Starts {@code oca <subcommand> --config <config>}.
    *
    * @param heap the child's {@code -Xmx}
+   * @param environment besides ours
    */
   static ChildProcess start(
-      String name, String subcommand, Path config, Path home, String heap, Path log)
+      String name,
+      String subcommand,
+      Path config,
+      Path home,
+      String heap,
+      Path log,
+      Map<String, String> environment)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -45,6 +53,7 @@ final class ChildProcess implements AutoCloseable {
         List.of("-cp", System.getProperty("java.class.path"), "oca.cli.Oca", subcommand));
     command.addAll(List.of("--config", config.toString(), "--stop-on-stdin-eof"));
     ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     return new ChildProcess(name, builder.start(), log);

@@ -109,7 +109,8 @@ public final class Demo implements AutoCloseable {
   /**
    * Starts all processes; nobody watches anything before {@link #start}.
    *
-   * @param dropIns YAML to lay over what a process is configured by, by the process's name
+   * @param dropIns YAML to lay over what a process is configured by, by the process's name; {@code
+   *     {work}} in it is the folder with all files
    * @throws IOException when an address, the room or a process cannot be had; nothing is left then
    */
   public static Demo open(DemoOptions options, Map<String, String> dropIns) throws IOException {

@@ -102,6 +102,7 @@ final class DemoConfigs {
     lease: 2s
     ttl: 2s
     operators: { listen: "%s" }
+    recording: { to: { target: "%s" } }
     sites:
     %snetworks:
     %s  - { prefix: "127.0.0.0/24", site: %s }
@@ -112,6 +113,7 @@ final class DemoConfigs {
             uri(world.originAdmin(), "v1/catalog"),
             world.origin(),
             world.operators(),
+            uri(world.controller(), "v1/steering-records"),
             sites,
             networks,
             World.NORTH.id());
@@ -139,6 +141,7 @@ final class DemoConfigs {
     plans: { maxEvictedShare: 1 }
     lease: 3s
     settle: 500ms
+    causes: { hold: 10s }
     """
         .formatted(
             world.controller(),

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import oca.model.ApplianceId;
 import oca.model.Endpoint;
@@ -19,7 +21,7 @@ import oca.protocol.http.ControlClient;
  * appliances, ends them all. Safe on any thread.
  */
 public final class Fleet implements AutoCloseable {
-  private static final Duration READY_WITHIN = Duration.ofSeconds(40);
+  private static final Duration READY_WITHIN = Duration.ofSeconds(90);
 
   /** The names of the processes that are no appliances. */
   public static final String ORIGIN = "origin";
@@ -37,10 +39,16 @@ public final class Fleet implements AutoCloseable {
   private final Map<String, Launch> launches = new ConcurrentHashMap<>();
 
   /** How a process is started, so that it can be started again. */
-  private record Launch(String subcommand, Path config, String heap, Endpoint control) {}
+  private record Launch(
+      String subcommand,
+      Path config,
+      String heap,
+      Endpoint control,
+      Map<String, String> environment) {}
 
   /**
-   * @param dropIns YAML to lay over what a process is configured by, by the process's name
+   * @param dropIns YAML to lay over what a process is configured by, by the process's name; {@code
+   *     {work}} in it is the folder with all files
    */
   Fleet(
       World world,
@@ -133,6 +141,44 @@ public final class Fleet implements AutoCloseable {
     }
   }
 
+  /**
+   * Kills a process and starts it by another configuration, until this is called again.
+   *
+   * @param dropIn YAML to lay over what it is configured by; empty for what it had at first
+   * @param environment variables for it, besides ours
+   */
+  public void startAnew(String name, Optional<String> dropIn, Map<String, String> environment)
+      throws IOException {
+    Launch launch = launches.get(name);
+    if (launch == null) {
+      throw new IllegalArgumentException("no process " + name + " was ever started");
+    }
+    kill(name);
+    Path more = Files.createDirectories(work.resolve(name + ".d")).resolve("zz-anew.yaml");
+    if (dropIn.isPresent()) {
+      Files.writeString(more, dropIn.get());
+    } else {
+      Files.deleteIfExists(more);
+    }
+    run(
+        name,
+        new Launch(
+            launch.subcommand(),
+            launch.config(),
+            launch.heap(),
+            launch.control(),
+            Map.copyOf(environment)));
+    awaitAnswer(name, launch.control());
+  }
+
+  /** The processes that run, by name. */
+  public Map<String, ProcessHandle> handles() {
+    Map<String, ProcessHandle> running = new TreeMap<>();
+    processes.forEach(
+        (name, process) -> ProcessHandle.of(process.pid()).ifPresent(it -> running.put(name, it)));
+    return running;
+  }
+
   /** Where the process of this name keeps what it has: its configuration, log and disks. */
   public Path work() {
     return work;
@@ -187,9 +233,9 @@ public final class Fleet implements AutoCloseable {
     String more = dropIns.get(name);
     if (more != null) {
       Path folder = Files.createDirectories(work.resolve(name + ".d"));
-      Files.writeString(folder.resolve("more.yaml"), more);
+      Files.writeString(folder.resolve("more.yaml"), more.replace("{work}", work.toString()));
     }
-    run(name, new Launch(subcommand, config, heap, control));
+    run(name, new Launch(subcommand, config, heap, control, Map.of()));
   }
 
   private void run(String name, Launch launch) throws IOException {
@@ -197,7 +243,14 @@ public final class Fleet implements AutoCloseable {
     Path log = work.resolve(name + ".log");
     processes.put(
         name,
-        ChildProcess.start(name, launch.subcommand(), launch.config(), home, launch.heap(), log));
+        ChildProcess.start(
+            name,
+            launch.subcommand(),
+            launch.config(),
+            home,
+            launch.heap(),
+            log,
+            launch.environment()));
   }
 
   private void awaitAnswer(String name, Endpoint control) throws IOException {

@@ -110,7 +110,8 @@ public final class Library {
       throw new IOException(
           "the demo's media are missing ("
               + list
-              + "); restore them with: git checkout -- packaging/demo/media",
+              + "); install the package oca-demo, or in a checkout: git checkout --"
+              + " packaging/demo/media",
           e);
     }
   }

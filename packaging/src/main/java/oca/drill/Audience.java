@@ -37,6 +37,9 @@ import oca.protocol.CatalogEntry;
 final class Audience implements AutoCloseable {
   static final int RANGE_MILLIS = 400;
 
+  /** After so long steering has let go of whoever is gone since before the first arrived. */
+  static final int SETTLED_SECONDS = 4;
+
   private static final int RANGE = 128 << 10;
   private static final int BUFFER_MILLIS = 2000;
   private static final int TRIES = 4;
@@ -53,6 +56,7 @@ final class Audience implements AutoCloseable {
   private final List<List<Viewer>> networks = new ArrayList<>();
   private final double perSecond;
   private volatile Tally current = new Tally();
+  private volatile Tally settled = new Tally();
 
   /**
    * @param perSecond sessions that arrive
@@ -88,7 +92,9 @@ final class Audience implements AutoCloseable {
    */
   Sight play(long seed, int seconds, CountDownLatch stop) throws InterruptedException {
     Tally tally = new Tally();
+    Tally later = new Tally(tally);
     current = tally;
+    settled = later;
     Random random = new Random(seed);
     int sessions = (int) Math.round(seconds * perSecond);
     long began = System.nanoTime();
@@ -99,7 +105,8 @@ final class Audience implements AutoCloseable {
       while (System.nanoTime() < due) {
         LockSupport.parkNanos(due - System.nanoTime());
       }
-      threads.add(Thread.ofVirtual().name("viewer").start(() -> session(own, tally)));
+      Tally counts = i >= SETTLED_SECONDS * perSecond ? later : tally;
+      threads.add(Thread.ofVirtual().name("viewer").start(() -> session(own, counts)));
     }
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LAST_SESSIONS_SECONDS);
     for (Thread thread : threads) {
@@ -110,6 +117,16 @@ final class Audience implements AutoCloseable {
       }
     }
     return tally.sight();
+  }
+
+  /** What those saw, of the last ones sent, who came {@link #SETTLED_SECONDS} after the first. */
+  Sight settled() {
+    return settled.sight();
+  }
+
+  /** Nothing was seen yet. */
+  void forget() {
+    current = new Tally();
   }
 
   /** What the sessions that play now have seen so far. */

@@ -1,6 +1,7 @@
 package oca.drill;
 
 import java.util.Optional;
+import oca.model.SiteId;
 
 /**
  * A fault and what it must not do to viewers.
@@ -40,6 +41,20 @@ public record Drill(
 
   /** Something wrong with a fleet. */
   public interface Fault {
+    /**
+     * The site of which nothing is left while it lasts, so that what {@code oca whatif} foretells
+     * of its loss can be held against what comes; none of most.
+     */
+    default Optional<SiteId> loses(Stage stage) {
+      return Optional.empty();
+    }
+
+    /**
+     * Brings about what the fault is done to, before the first viewers: a database, a router. They
+     * see it undisturbed. Undone by {@link #revert}, too.
+     */
+    default void prepare(Stage stage) throws java.io.IOException, InterruptedException {}
+
     /**
      * Does it.
      *

@@ -61,6 +61,36 @@ public final class Drills {
             NONE,
             Faults.kill(Fleet.ORIGIN)),
         new Drill(
+            "database-gone",
+            "nobody notices that fills cannot be written down",
+            "SIGKILL to the PostgreSQL in which the fill controller keeps its jobs",
+            Limits.UNSEEN,
+            Optional.of("postgres"),
+            Surroundings.killDatabase()),
+        new Drill(
+            "site-loss",
+            "viewers of a site that is gone are served from elsewhere, and oca whatif foretells"
+                + " from where, within two points of all bytes",
+            "SIGKILL to all appliances at one site",
+            Limits.FARTHER,
+            NONE,
+            Faults.killSite()),
+        new Drill(
+            "route-withdrawal",
+            "viewers whose network no router announces any more are served all the same",
+            "the router of one site, on its BGP session with steering, withdraws the network of the"
+                + " viewers there",
+            Limits.FARTHER,
+            NONE,
+            Surroundings.withdrawRoutes()),
+        new Drill(
+            "clock-jump",
+            "an appliance whose clock is an hour ahead serves on, and stays in answers",
+            "one appliance's wall clock jumps an hour ahead",
+            Limits.UNSEEN,
+            Optional.of("faketime"),
+            Surroundings.jumpClock(3600)),
+        new Drill(
             "connection-storm",
             "idle connections of a stranger cost viewers nothing",
             "2000 connections to one appliance that say nothing",
@@ -130,7 +160,15 @@ public final class Drills {
             "one bit in each 256 KiB of one appliance's files",
             Limits.MOVED,
             NONE,
-            Faults.rotVictim(7)));
+            Faults.rotVictim(7)),
+        new Drill(
+            "lying-source",
+            "what a source altered is found out by its digest, and no viewer gets it",
+            "one bit in each 256 KiB of one appliance's files, and one in each 8 KiB of what the"
+                + " origin sends to mend them",
+            Limits.MOVED,
+            NONE,
+            Surroundings.lyingSource(Faults.rotVictim(11))));
   }
 
   /** The drill of that name. */

@@ -1,30 +1,33 @@
 package oca.drill;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import oca.demo.Demo;
 import oca.demo.DemoOptions;
+import oca.demo.Fleet;
 import oca.demo.World;
-import oca.drill.Judgement.Outcome;
 import oca.model.ApplianceId;
+import oca.model.SiteId;
+import org.jspecify.annotations.Nullable;
 
 /** Does drills to a fleet of its own, one after the other, and judges each. */
 public final class Exercise {
   private static final Duration WHOLE_WITHIN = Duration.ofSeconds(60);
-  private static final double GUARD_FAILED = 0.5;
-  private static final int GUARD_SESSIONS = 10;
+
+  /** What is foretold in shares wants viewers enough that one of them is less than a point. */
+  private static final int SECONDS_TO_COMPARE = 30;
 
   private final Settings settings;
   private final CountDownLatch stop;
+  private final Ledger ledger;
   private final Consumer<String> say;
 
   /**
@@ -48,11 +51,13 @@ public final class Exercise {
 
   /**
    * @param stop open: undo what was done and end
+   * @param ledger told of what is started
    * @param say told of each step, in a line
    */
-  public Exercise(Settings settings, CountDownLatch stop, Consumer<String> say) {
+  public Exercise(Settings settings, CountDownLatch stop, Ledger ledger, Consumer<String> say) {
     this.settings = settings;
     this.stop = stop;
+    this.ledger = ledger;
     this.say = say;
   }
 
@@ -60,15 +65,19 @@ public final class Exercise {
   public List<Judgement> run(DemoOptions options, List<Drill> drills)
       throws IOException, InterruptedException {
     World world = new World(options.port());
-    try (Relay wire = new Relay(world.steering());
-        Demo demo =
-            Demo.open(
-                options,
-                Map.of(
-                    settings.victim().value(),
-                    "heartbeat: { steering: [\"http://" + wire.endpoint() + "\"] }\n",
-                    "fill-controller",
-                    "plans: { maxEvictedShare: 0.5 }\n"))) {
+    try (Relay steeringWire = new Relay(world.steering());
+        Relay originWire = new Relay(world.origin());
+        Demo demo = Demo.open(options, dropIns(steeringWire, originWire))) {
+      Stage stage =
+          new Stage(
+              demo.world(),
+              demo.fleet(),
+              demo.library(),
+              demo.client(),
+              settings.victim(),
+              new Stage.Wires(steeringWire, originWire),
+              ledger);
+      stage.note();
       demo.start(stop);
       say.accept("filling the appliances by " + settings.warmDays() + " days of viewers");
       for (int day = 1; day <= settings.warmDays(); day++) {
@@ -77,132 +86,125 @@ public final class Exercise {
         }
       }
       demo.dismissViewers();
-      Stage stage =
-          new Stage(
-              demo.world(), demo.fleet(), demo.library(), demo.client(), settings.victim(), wire);
       List<Judgement> judgements = new ArrayList<>();
       try (Audience audience = new Audience(demo.world(), demo.library(), settings.perSecond())) {
+        Trial trial =
+            new Trial(
+                new Played(stage, audience, new Foreteller(options.home(), demo.fleet())),
+                Guard.DEFAULT,
+                WHOLE_WITHIN,
+                stop,
+                say);
         for (Drill drill : drills) {
           if (stop.getCount() == 0) {
             break;
           }
-          judgements.add(run(drill, stage, audience));
+          judgements.add(trial.run(drill));
         }
       }
       return judgements;
     }
   }
 
-  private Judgement run(Drill drill, Stage stage, Audience audience) throws InterruptedException {
-    if (drill.tool().isPresent() && !isThere(drill.tool().get())) {
-      return told(Judgement.notRun(drill, "it needs " + drill.tool().get()));
+  private Map<String, String> dropIns(Relay steeringWire, Relay originWire) {
+    Map<String, String> all = new HashMap<>();
+    for (World.Box box : World.BOXES) {
+      all.put(box.id().value(), Foreteller.ofServer(box.id().value()));
     }
-    if (awaitWhole(stage) < 0) {
-      return told(Judgement.notRun(drill, "the fleet was not whole before it"));
-    }
-    long seed = drill.name().hashCode();
-    say.accept(drill.name() + ": viewers without the fault");
-    Sight undisturbed = audience.play(seed, settings.seconds(), stop);
-    if (stop.getCount() == 0) {
-      return told(Judgement.notRun(drill, "stopped before it"));
-    }
-    if (undisturbed.share(stage.victim()) == 0) {
-      return told(
-          Judgement.notRun(drill, stage.victim() + " served nobody, so nothing would be shown"));
-    }
-    say.accept(drill.name() + ": the same viewers during the fault: " + drill.scope());
-    long began = System.nanoTime();
-    try {
-      drill.fault().inject(stage);
-    } catch (IOException | RuntimeException e) {
-      revert(drill, stage);
-      return told(Judgement.notRun(drill, "the fault could not be done: " + e.getMessage()));
-    }
-    CountDownLatch guard = new CountDownLatch(1);
-    Sight disturbed = playGuarded(audience, seed, guard);
-    long injected = System.nanoTime() - began;
-    long undone = System.nanoTime();
-    revert(drill, stage);
-    long whole = awaitWhole(stage) < 0 ? -1 : (System.nanoTime() - undone) / 1_000_000;
-    return told(
-        Judgement.of(
-            drill, undisturbed, disturbed, guard.getCount() == 0, injected / 1_000_000, whole));
+    all.merge(
+        settings.victim().value(),
+        "heartbeat: { steering: [\"http://" + steeringWire.endpoint() + "\"] }\n",
+        String::concat);
+    all.put(Fleet.ORIGIN, Foreteller.ofServer(Fleet.ORIGIN));
+    all.put(Fleet.STEERING, Foreteller.ofSteering());
+    all.put(
+        Fleet.CONTROLLER,
+        """
+        plans: { maxEvictedShare: 0.5 }
+        origin: { content: "http://%s" }
+        """
+            .formatted(originWire.endpoint()));
+    return all;
   }
 
-  /** Lets nobody arrive any more when half of many sessions failed, or a byte was wrong. */
-  private Sight playGuarded(Audience audience, long seed, CountDownLatch guard)
-      throws InterruptedException {
-    CountDownLatch end = new CountDownLatch(1);
-    Thread watch =
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  while (end.getCount() > 0) {
-                    Sight now = audience.now();
-                    boolean bad =
-                        now.wrongBytes() > 0
-                            || (now.failedSessions() >= GUARD_SESSIONS
-                                && now.failedShare() > GUARD_FAILED);
-                    if (bad || stop.getCount() == 0) {
-                      if (bad) {
-                        guard.countDown();
-                      }
-                      end.countDown();
-                    }
-                    java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
-                  }
-                });
-    Sight seen = audience.play(seed, settings.seconds(), end);
-    end.countDown();
-    watch.join();
-    return seen;
-  }
+  /** The demo's fleet and its audience. */
+  private final class Played implements Trial.Ground {
+    private final Stage stage;
+    private final Audience audience;
+    private final Foreteller foreteller;
+    private int seconds;
+    private Foreteller.@Nullable Watched before;
+    private Foreteller.@Nullable Watched last;
 
-  private void revert(Drill drill, Stage stage) throws InterruptedException {
-    try {
-      drill.fault().revert(stage);
-      stage.endTools();
-      stage.restoreAll();
-    } catch (IOException | RuntimeException e) {
-      say.accept(drill.name() + ": could not be undone: " + e.getMessage());
+    Played(Stage stage, Audience audience, Foreteller foreteller) {
+      this.stage = stage;
+      this.audience = audience;
+      this.foreteller = foreteller;
     }
-  }
 
-  /** Milliseconds until the fleet is whole; -1 when that does not come. */
-  private long awaitWhole(Stage stage) throws InterruptedException {
-    long began = System.nanoTime();
-    while (System.nanoTime() - began < WHOLE_WITHIN.toNanos()) {
-      if (stage.isWhole()) {
-        return (System.nanoTime() - began) / 1_000_000;
+    @Override
+    public boolean isWhole() {
+      return stage.isWhole();
+    }
+
+    @Override
+    public String victim() {
+      return stage.victim();
+    }
+
+    @Override
+    public Sight play(long seed, CountDownLatch end) throws InterruptedException {
+      Instant began = Instant.now();
+      Sight sight = audience.play(seed, seconds, end);
+      before = last;
+      last =
+          new Foreteller.Watched(
+              began.plusSeconds(Audience.SETTLED_SECONDS), Instant.now(), audience.settled());
+      return sight;
+    }
+
+    @Override
+    public List<Foretold> foretold(Drill drill) throws IOException, InterruptedException {
+      Optional<SiteId> lost = drill.fault().loses(stage);
+      Foreteller.Watched without = before;
+      Foreteller.Watched with = last;
+      if (lost.isEmpty() || without == null || with == null) {
+        return List.of();
       }
-      TimeUnit.MILLISECONDS.sleep(100);
+      say.accept(drill.name() + ": what was foretold of it");
+      return foreteller.compare(lost.get(), without, with);
     }
-    return -1;
-  }
 
-  private Judgement told(Judgement judgement) {
-    String reasons = String.join("; ", judgement.reasons());
-    say.accept(
-        judgement.drill()
-            + ": "
-            + word(judgement.outcome())
-            + (reasons.isEmpty() ? "" : ": " + reasons));
-    return judgement;
-  }
+    @Override
+    public Sight now() {
+      return audience.now();
+    }
 
-  private static String word(Outcome outcome) {
-    return switch (outcome) {
-      case HELD -> "held";
-      case BROKEN -> "BROKEN";
-      case ABORTED -> "ABORTED";
-      case NOT_RUN -> "not run";
-    };
-  }
+    @Override
+    public void prepare(Drill drill) throws IOException, InterruptedException {
+      boolean compares = drill.fault().loses(stage).isPresent();
+      seconds = Math.max(settings.seconds(), compares ? SECONDS_TO_COMPARE : 0);
+      drill.fault().prepare(stage);
+      stage.note();
+    }
 
-  private static boolean isThere(String tool) {
-    return Pattern.compile(":")
-        .splitAsStream(System.getenv().getOrDefault("PATH", ""))
-        .filter(folder -> !folder.isEmpty())
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
+    @Override
+    public void inject(Drill drill) throws IOException, InterruptedException {
+      // What the viewers before saw is not to reach the guard.
+      audience.forget();
+      drill.fault().inject(stage);
+      stage.note();
+    }
+
+    @Override
+    public void revert(Drill drill) throws IOException, InterruptedException {
+      try {
+        drill.fault().revert(stage);
+      } finally {
+        stage.endTools();
+        stage.restoreAll();
+        stage.note();
+      }
+    }
   }
 }

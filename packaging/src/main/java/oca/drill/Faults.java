@@ -14,10 +14,14 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import oca.demo.Fleet;
 import oca.demo.World;
 import oca.drill.Drill.Fault;
+import oca.model.SiteId;
 import oca.protocol.Catalog;
 import oca.protocol.Wire;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +64,41 @@ final class Faults {
 
   static Fault killVictim() {
     return steps(stage -> stage.fleet().kill(stage.victim()), Faults::nothing);
+  }
+
+  /**
+   * SIGKILL to all appliances at the victim's site. Of two sites one is half of the fleet, which
+   * steering would take for its own fault: here it is told to believe it. And no plan comes into
+   * force meanwhile, for the demo's nights come every half minute and change what is held.
+   */
+  static Fault killSite() {
+    return new Fault() {
+      @Override
+      public Optional<SiteId> loses(Stage stage) {
+        return Optional.of(stage.victimSite());
+      }
+
+      @Override
+      public void prepare(Stage stage) throws IOException {
+        stage.startAnew(Fleet.STEERING, Optional.of("fleet: { lostShare: 0.6 }\n"), Map.of());
+        stage.startAnew(Fleet.CONTROLLER, Optional.of("plans: { automatic: false }\n"), Map.of());
+      }
+
+      @Override
+      public void inject(Stage stage) {
+        for (World.Box box : World.BOXES) {
+          if (box.site().equals(stage.victimSite())) {
+            stage.fleet().kill(box.id().value());
+          }
+        }
+      }
+
+      @Override
+      public void revert(Stage stage) throws IOException {
+        stage.startAnew(Fleet.STEERING, Optional.empty(), Map.of());
+        stage.startAnew(Fleet.CONTROLLER, Optional.empty(), Map.of());
+      }
+    };
   }
 
   static Fault stopVictim() {
@@ -134,7 +173,7 @@ final class Faults {
   }
 
   static Fault cutHeartbeats() {
-    return steps(stage -> stage.steeringWire().cut(), stage -> stage.steeringWire().mend());
+    return steps(stage -> stage.wires().steering().cut(), stage -> stage.wires().steering().mend());
   }
 
   /** So many connections to the victim, on each of which nothing comes. */

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param injectedMillis how long the fault lasted
  * @param wholeAgainMillis from undoing it until all appliances were in answers again; -1 when that
  *     did not come
+ * @param foretold what was foretold of it; nothing of most
  */
 public record Judgement(
     String drill,
@@ -28,7 +29,8 @@ public record Judgement(
     Sight undisturbed,
     Sight disturbed,
     long injectedMillis,
-    long wholeAgainMillis) {
+    long wholeAgainMillis,
+    List<Foretold> foretold) {
 
   /** How a drill ends. */
   public enum Outcome {
@@ -46,6 +48,45 @@ public record Judgement(
 
   public Judgement {
     reasons = List.copyOf(reasons);
+    foretold = List.copyOf(foretold);
+  }
+
+  /** The same with what was foretold, which must have come; a drill that held is broken else. */
+  Judgement with(List<Foretold> told) {
+    List<String> off = new ArrayList<>();
+    for (Foretold one : told) {
+      if (one.isOff()) {
+        off.add(
+            String.format(
+                Locale.ROOT,
+                "%s: %.1f %% foretold, %.1f %% measured",
+                one.what(),
+                one.foretold(),
+                one.measured()));
+      }
+    }
+    return with(told, off);
+  }
+
+  /** The same, but broken for that reason. */
+  Judgement without(String reason) {
+    return with(List.of(), List.of(reason));
+  }
+
+  private Judgement with(List<Foretold> told, List<String> more) {
+    List<String> all = new ArrayList<>(reasons);
+    all.addAll(more);
+    return new Judgement(
+        drill,
+        hypothesis,
+        scope,
+        outcome == Outcome.HELD && !more.isEmpty() ? Outcome.BROKEN : outcome,
+        all,
+        undisturbed,
+        disturbed,
+        injectedMillis,
+        wholeAgainMillis,
+        told);
   }
 
   /** Whether it speaks against the product. */
@@ -63,7 +104,8 @@ public record Judgement(
         NOTHING,
         NOTHING,
         0,
-        -1);
+        -1,
+        List.of());
   }
 
   /** Compares the two. */
@@ -117,7 +159,8 @@ public record Judgement(
         undisturbed,
         disturbed,
         injectedMillis,
-        wholeAgainMillis);
+        wholeAgainMillis,
+        List.of());
   }
 
   private static void exceeded(

@@ -7,28 +7,39 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import oca.demo.Fleet;
 import oca.demo.Library;
 import oca.demo.World;
 import oca.model.ApplianceId;
 import oca.model.Endpoint;
+import oca.model.SiteId;
 import oca.protocol.http.ControlClient;
 
 /** The fleet that drills are done to, and the hands that reach into it. */
 public final class Stage {
-  private static final Duration TOOL_PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TOOL_PATIENCE = Duration.ofSeconds(20);
 
   private final World world;
   private final Fleet fleet;
   private final Library library;
   private final ControlClient client;
   private final World.Box victim;
-  private final Relay steeringWire;
+  private final Wires wires;
+  private final Ledger ledger;
   private final List<Process> tools = new ArrayList<>();
 
+  /**
+   * What faults are done to between processes.
+   *
+   * @param steering through which the victim's heartbeats go
+   * @param origin through which appliances fetch from the origin
+   */
+  record Wires(Relay steering, Relay origin) {}
+
   /** What steering tells of its fleet, as far as drills look. */
-  record SteeringView(FleetView fleet) {
+  record SteeringView(FleetView fleet, int routes) {
     record FleetView(int lost, int of) {}
   }
 
@@ -47,22 +58,21 @@ public final class Stage {
     record FillView(boolean windowOpen) {}
   }
 
-  /**
-   * @param steeringWire through which the victim's heartbeats go to steering
-   */
   Stage(
       World world,
       Fleet fleet,
       Library library,
       ControlClient client,
       ApplianceId victim,
-      Relay steeringWire) {
+      Wires wires,
+      Ledger ledger) {
     this.world = world;
     this.fleet = fleet;
     this.library = library;
     this.client = client;
     this.victim = World.box(victim);
-    this.steeringWire = steeringWire;
+    this.wires = wires;
+    this.ledger = ledger;
   }
 
   Fleet fleet() {
@@ -86,6 +96,19 @@ public final class Stage {
     return world.content(victim);
   }
 
+  SiteId victimSite() {
+    return victim.site();
+  }
+
+  /** How many networks steering knows a way to; -1 when it does not answer. */
+  int routes() {
+    try {
+      return client.get(world.steering().http("v1/status"), SteeringView.class).routes();
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+
   /** The folders of the victim's disks. */
   List<Path> victimDisks() {
     Path home = fleet.work().resolve(victim());
@@ -96,8 +119,23 @@ public final class Stage {
     return fleet.work().resolve(victim()).resolve("index");
   }
 
-  Relay steeringWire() {
-    return steeringWire;
+  Wires wires() {
+    return wires;
+  }
+
+  /** Writes down who runs now, for whoever may have to undo it. */
+  void note() throws IOException {
+    ledger.work(fleet.work());
+    for (var process : fleet.handles().entrySet()) {
+      ledger.started(process.getKey(), process.getValue());
+    }
+  }
+
+  /** Starts a process of the fleet again by another configuration, and waits until it answers. */
+  void startAnew(String process, Optional<String> dropIn, Map<String, String> environment)
+      throws IOException {
+    fleet.startAnew(process, dropIn, environment);
+    note();
   }
 
   /** Whether an appliance fetches something now. */
@@ -142,10 +180,19 @@ public final class Stage {
             .redirectOutput(ProcessBuilder.Redirect.to(log.toFile()))
             .start();
     tools.add(process);
+    ledger.started(command[0] + " " + process.pid(), process.toHandle());
     if (process.waitFor(700, TimeUnit.MILLISECONDS)) {
       throw new IOException(
           String.join(" ", command) + " ended: " + java.nio.file.Files.readString(log).strip());
     }
+  }
+
+  /** SIGKILL to all of those, and waits for their end. */
+  void killTools() throws InterruptedException {
+    for (Process tool : tools) {
+      tool.destroyForcibly().waitFor();
+    }
+    tools.clear();
   }
 
   /** Ends all of those, as they end by themselves when asked. */

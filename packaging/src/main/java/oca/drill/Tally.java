@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import oca.demo.Viewer;
 import oca.demo.World;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Tally {
   private static final int FAULTS_TOLD = 5;
 
+  private final @Nullable Tally whole;
   private final List<Long> rangeMillis = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
   private int sessions;
@@ -23,27 +25,49 @@ final class Tally {
   private long wrong;
   private long lateNanos;
 
-  synchronized void arrived() {
-    sessions++;
+  Tally() {
+    this.whole = null;
   }
 
-  synchronized void failed(String why) {
-    failed++;
-    if (faults.size() < FAULTS_TOLD) {
-      faults.add(why);
+  /** Of some of those whom another counts: what is counted here is counted there, too. */
+  Tally(Tally whole) {
+    this.whole = whole;
+  }
+
+  void arrived() {
+    count(tally -> tally.sessions++);
+  }
+
+  void failed(String why) {
+    count(
+        tally -> {
+          tally.failed++;
+          if (tally.faults.size() < FAULTS_TOLD) {
+            tally.faults.add(why);
+          }
+        });
+  }
+
+  void moved() {
+    count(tally -> tally.moves++);
+  }
+
+  void ranged(long millis) {
+    count(tally -> tally.rangeMillis.add(millis));
+  }
+
+  void late(long nanos) {
+    count(tally -> tally.lateNanos += nanos);
+  }
+
+  private void count(Consumer<Tally> what) {
+    synchronized (this) {
+      what.accept(this);
     }
-  }
-
-  synchronized void moved() {
-    moves++;
-  }
-
-  synchronized void ranged(long millis) {
-    rangeMillis.add(millis);
-  }
-
-  synchronized void late(long nanos) {
-    lateNanos += nanos;
+    Tally all = whole;
+    if (all != null) {
+      all.count(what);
+    }
   }
 
   /**
@@ -51,13 +75,16 @@ final class Tally {
    *
    * @param box that sent it; null when the origin did
    */
-  synchronized void fetched(long length, long wrongBytes, World.@Nullable Box box, Viewer viewer) {
-    bytes += length;
-    wrong += wrongBytes;
-    byServer.merge(box == null ? Sight.ORIGIN : box.id().value(), length, Long::sum);
-    if (box != null && box.site().equals(viewer.home().id())) {
-      near += length;
-    }
+  void fetched(long length, long wrongBytes, World.@Nullable Box box, Viewer viewer) {
+    boolean isNear = box != null && box.site().equals(viewer.home().id());
+    String server = box == null ? Sight.ORIGIN : box.id().value();
+    count(
+        tally -> {
+          tally.bytes += length;
+          tally.wrong += wrongBytes;
+          tally.byServer.merge(server, length, Long::sum);
+          tally.near += isNear ? length : 0;
+        });
   }
 
   /** So far. */

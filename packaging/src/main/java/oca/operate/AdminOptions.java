@@ -3,6 +3,7 @@ package oca.operate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import oca.protocol.http.PlainClient;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +51,19 @@ public final class AdminOptions {
     return door(600);
   }
 
+  /** The same of others than the one that was named, or of that one when there are none. */
+  List<Door> patientDoors(List<String> others) {
+    return others.isEmpty()
+        ? List.of(patientDoor())
+        : others.stream().map(it -> door(it, 600)).toList();
+  }
+
   private Door door(int seconds) {
     String named = admin;
-    String address = named != null ? named : Files.exists(SOCKET) ? SOCKET.toString() : URL;
+    return door(named != null ? named : Files.exists(SOCKET) ? SOCKET.toString() : URL, seconds);
+  }
+
+  private Door door(String address, int seconds) {
     Duration wait = Duration.ofSeconds(timeoutSeconds > 0 ? timeoutSeconds : seconds);
     try {
       return new Door(new PlainClient(address, wait, Optional.empty()));

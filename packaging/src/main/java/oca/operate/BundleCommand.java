@@ -109,6 +109,7 @@ final class BundleCommand implements Callable<Integer> {
       bundle.ask("appliance/status.json", () -> admin.door().get("/v1/status").pretty());
       bundle.ask("appliance/volumes.json", () -> admin.door().get("/v1/volumes").pretty());
       bundle.ask("appliance/scrub.json", () -> admin.door().get("/v1/scrub").pretty());
+      bundle.ask("appliance/flights.json", () -> admin.door().get("/v1/flights").pretty());
       bundle.ask("appliance/metrics.txt", () -> admin.door().text("/metrics"));
       bundle.ask("steering/status.json", () -> steering.door(WAIT).get("/v1/status").pretty());
       bundle.ask("steering/fleet.json", () -> steering.door(WAIT).get("/v1/fleet").pretty());

@@ -14,7 +14,7 @@ public final class Exit {
   /** The process that was to be asked did not answer. */
   public static final int UNREACHED = 3;
 
-  /** A configuration of no use; EX_CONFIG of sysexits.h. */
+  /** A configuration of no use, or data of a newer release; EX_CONFIG of sysexits.h. */
   public static final int CONFIG = 78;
 
   /** Broken off by Ctrl-C. */

@@ -3,48 +3,48 @@ package oca.operate;
 import java.util.Locale;
 
 /** Numbers as people read them: three digits that count, decimal units as on disks and lines. */
-final class Figures {
+public final class Figures {
   private static final String[] UNITS = {"", "k", "M", "G", "T", "P", "E"};
 
   private Figures() {}
 
   /** Such as {@code 1.23 TB}. */
-  static String bytes(double bytes) {
+  public static String bytes(double bytes) {
     return scaled(bytes) + "B";
   }
 
   /** The same. */
-  static String bytes(long bytes) {
+  public static String bytes(long bytes) {
     return bytes((double) bytes);
   }
 
   /** Such as {@code 9.41 Gb/s}. */
-  static String bits(double bytesPerSecond) {
+  public static String bits(double bytesPerSecond) {
     return scaled(bytesPerSecond * 8) + "b/s";
   }
 
   /** Such as {@code 12,345}. */
-  static String count(long count) {
+  public static String count(long count) {
     return String.format(Locale.ROOT, "%,d", count);
   }
 
   /** Such as {@code 123}, {@code 12.3} or {@code 0.12}. */
-  static String rate(double each) {
+  public static String rate(double each) {
     return String.format(Locale.ROOT, each >= 100 ? "%,.0f" : each >= 10 ? "%.1f" : "%.2f", each);
   }
 
   /** Such as {@code 98.7 %}; a dash where there is nothing to be a share of. */
-  static String share(double part, double whole) {
+  public static String share(double part, double whole) {
     return whole <= 0 ? "-" : String.format(Locale.ROOT, "%.1f %%", 100 * part / whole);
   }
 
   /** The same. */
-  static String share(long part, long whole) {
+  public static String share(long part, long whole) {
     return share((double) part, (double) whole);
   }
 
   /** Such as {@code 3d 4h}, {@code 5m 20s}, {@code 12s}. */
-  static String time(long seconds) {
+  public static String time(long seconds) {
     if (seconds >= 86_400) {
       return seconds / 86_400 + "d " + seconds % 86_400 / 3600 + "h";
     }
@@ -55,7 +55,7 @@ final class Figures {
   }
 
   /** Such as {@code 250 us}, {@code 2.5 ms}, {@code 5 s}. */
-  static String micros(long micros) {
+  public static String micros(long micros) {
     if (micros < 1000) {
       return micros + " us";
     }

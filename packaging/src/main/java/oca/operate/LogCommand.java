@@ -95,6 +95,8 @@ public final class LogCommand implements Callable<Integer> {
       description = "then show what comes, until Ctrl-C")
   private boolean follow;
 
+  private boolean isHeaded;
+
   public LogCommand() {
     this(Watch.SYSTEM);
   }
@@ -108,7 +110,6 @@ public final class LogCommand implements Callable<Integer> {
     RecordFilter filter = filter();
     Deque<String> last = new ArrayDeque<>();
     long[] found = {0};
-    heading();
     RecordFiles files = new RecordFiles(folder);
     files.read(
         filter.since(),
@@ -119,6 +120,7 @@ public final class LogCommand implements Callable<Integer> {
             keep(last, shown(line, record));
           }
         });
+    heading();
     last.forEach(output.out()::println);
     output.out().flush();
     while (follow && !output.out().checkError()) {
@@ -137,6 +139,7 @@ public final class LogCommand implements Callable<Integer> {
 
   private void keep(Deque<String> last, String line) {
     if (lines == 0) {
+      heading();
       output.out().println(line);
       return;
     }
@@ -146,8 +149,10 @@ public final class LogCommand implements Callable<Integer> {
     }
   }
 
+  /** Once, and not before it is known that there is something to look into. */
   private void heading() {
-    if (!output.isJson()) {
+    if (!output.isJson() && !isHeaded) {
+      isHeaded = true;
       output
           .out()
           .println(

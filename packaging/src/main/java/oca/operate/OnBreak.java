@@ -1,11 +1,11 @@
 package oca.operate;
 
 /** Something that is still said or put right when the command is broken off by Ctrl-C. */
-final class OnBreak implements AutoCloseable {
+public final class OnBreak implements AutoCloseable {
   private final Thread hook;
 
   /** From now on until it is closed. */
-  OnBreak(Runnable last) {
+  public OnBreak(Runnable last) {
     hook = Thread.ofPlatform().name("on-break").unstarted(last);
     Runtime.getRuntime().addShutdownHook(hook);
   }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 /** For whom a command answers. */
 public final class OutputOptions {
   /** Whom. */
-  enum Form {
+  public enum Form {
     /** People. */
     TABLE,
     /** Programs. */
@@ -40,12 +40,12 @@ public final class OutputOptions {
   }
 
   /** Where notes go that are no part of the answer. */
-  PrintWriter err() {
+  public PrintWriter err() {
     return spec.commandLine().getErr();
   }
 
   /** How it is to look. */
-  Style style() {
+  public Style style() {
     return isJson() ? Style.PLAIN : Style.of(System.getenv());
   }
 
@@ -53,7 +53,8 @@ public final class OutputOptions {
     return new Page(out(), style());
   }
 
-  void print(Json answer) {
+  /** Prints it as JSON. */
+  public void print(Json answer) {
     out().print(answer.pretty());
     out().flush();
   }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * The folder of record files, read while the appliance writes and renames: each record once, a line
  * that is being written not before it is whole.
  */
-final class RecordFiles {
+public final class RecordFiles {
   private static final Pattern NAME =
       Pattern.compile("(serve-\\d{8}T\\d{6}\\.\\d{3}Z)\\.jsonl(\\.open|\\.gz)?");
   private static final DateTimeFormatter BEGUN =
@@ -41,12 +41,13 @@ final class RecordFiles {
   private String newest = "";
   private long taken;
 
-  RecordFiles(Path folder) {
+  /** Of that folder; nothing is read yet. */
+  public RecordFiles(Path folder) {
     this.folder = folder;
   }
 
   /** All lines in the order of their writing, but for files that ended before that time. */
-  void read(@Nullable Instant since, Consumer<String> lines) throws IOException {
+  public void read(@Nullable Instant since, Consumer<String> lines) throws IOException {
     List<String> stems = new ArrayList<>(stems().keySet());
     for (int i = 0; i < stems.size(); i++) {
       boolean isOver = i + 1 < stems.size() && since != null && begun(stems.get(i + 1), since);

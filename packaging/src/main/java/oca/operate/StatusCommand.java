@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
       "Exits 0 when nothing is wrong, 1 when something wants attention, 3 when nobody answers."
     })
 public final class StatusCommand implements Callable<Integer> {
-  private static final String CONTROLLER = "http://127.0.0.1:8450";
+  static final String CONTROLLER = "http://127.0.0.1:8450";
   private static final Duration NEIGHBOUR = Duration.ofSeconds(2);
 
   @Mixin private AdminOptions admin = new AdminOptions();

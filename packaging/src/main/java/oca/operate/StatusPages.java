@@ -30,20 +30,21 @@ final class StatusPages {
         "serving",
         "%s of %s connections, %s requests, %s sent"
             .formatted(
-                Figures.count(status.at("connections").number()),
-                Figures.count(status.at("connectionLimit").number()),
-                Figures.count(status.at("requests").number()),
-                Figures.bytes(status.at("servedBytes").number())));
+                count(status, "connections"),
+                count(status, "connectionLimit"),
+                count(status, "requests"),
+                bytes(status, "servedBytes")));
     page.line("answers", answers(status));
     Json store = status.at("store");
+    int disks = store.at("volumes").items().size();
     page.line(
         "store",
-        "%s files, %s of %s on %d disks%s"
+        "%s files, %s of %s on %s%s"
             .formatted(
-                Figures.count(store.at("files").number()),
-                Figures.bytes(store.at("usedBytes").number()),
-                Figures.bytes(store.at("capacityBytes").number()),
-                store.at("volumes").items().size(),
+                count(store, "files"),
+                bytes(store, "usedBytes"),
+                bytes(store, "capacityBytes"),
+                disks == 1 ? "1 disk" : disks + " disks",
                 store.at("recovering").isTrue() ? "; still looking for what they hold" : ""));
     Json fill = status.at("fill");
     page.line(
@@ -51,23 +52,19 @@ final class StatusPages {
         "window %s, %s running, %s waiting; %s filled, %s given up, %s fetched"
             .formatted(
                 fill.at("windowOpen").isTrue() ? "open" : "closed",
-                Figures.count(fill.at("running").number()),
-                Figures.count(fill.at("waiting").number()),
-                Figures.count(fill.at("filled").number()),
-                Figures.count(fill.at("givenUp").number()),
-                Figures.bytes(status.at("fillBytes").number())));
+                count(fill, "running"),
+                count(fill, "waiting"),
+                count(fill, "filled"),
+                count(fill, "givenUp"),
+                bytes(status, "fillBytes")));
     if (!status.at("pull", "services").items().isEmpty()) {
       Json pull = status.at("pull");
       page.line(
           "pulled",
           "%s objects, %s of %s"
               .formatted(
-                  Figures.count(pull.at("objects").number()),
-                  Figures.bytes(pull.at("usedBytes").number()),
-                  Figures.bytes(pull.at("capacityBytes").number())));
+                  count(pull, "objects"), bytes(pull, "usedBytes"), bytes(pull, "capacityBytes")));
     }
-    long lost = status.at("recordsDropped").number();
-    long unheard = status.at("heartbeatFailures").number();
     page.line(
         "telling",
         "manifest %s, %s heartbeats failed, %s serve records lost"
@@ -75,8 +72,8 @@ final class StatusPages {
                 status.at("manifestVersion").number() == 0
                     ? "not come yet"
                     : status.at("manifestVersion").text(),
-                Figures.count(unheard),
-                Figures.count(lost)));
+                count(status, "heartbeatFailures"),
+                count(status, "recordsDropped")));
   }
 
   /** The outcomes that count, the most frequent first. */
@@ -112,20 +109,20 @@ final class StatusPages {
                 status.at("appliances").text(),
                 fleet.at("lost").text(),
                 fleet.at("of").text(),
-                Figures.count(status.at("heldFiles").number())));
-    page.line(
-        "answers",
+                count(status, "heldFiles")));
+    String given =
         status.at("answers").fields().entrySet().stream()
             .filter(it -> it.getValue().number() > 0)
             .map(it -> it.getKey() + " " + Figures.count(it.getValue().number()))
-            .collect(Collectors.collectingAndThen(Collectors.joining(", "), StatusPages::some)));
+            .collect(Collectors.joining(", "));
+    page.line("answers", some(given));
     page.line(
         "knows",
         "%s networks; catalogue %s with %s titles"
             .formatted(
-                Figures.count(status.at("routes").number()),
+                count(status, "routes"),
                 status.at("catalog", "version").text("none"),
-                Figures.count(status.at("catalog", "titles").number())));
+                count(status, "catalog", "titles")));
   }
 
   static void controller(Page page, Json status) {
@@ -144,35 +141,42 @@ final class StatusPages {
                 plan.at("windowCloses").text()));
     List<Json> appliances = status.at("appliances").items();
     long alive = appliances.stream().filter(it -> it.at("alive").isTrue()).count();
-    long planned = sum(appliances, "plannedFiles");
     page.line(
         "fleet",
         "%d of %d appliances alive; %s of %s planned files are held"
             .formatted(
                 alive,
                 appliances.size(),
-                Figures.count(sum(appliances, "heldOfPlanned")),
-                Figures.count(planned)));
+                sum(appliances, "heldOfPlanned"),
+                sum(appliances, "plannedFiles")));
     Json fill = status.at("fill");
     page.line(
         "filled",
         "%s files, %s (%s from peers), %s failed"
             .formatted(
-                Figures.count(fill.at("files").number()),
-                Figures.bytes(fill.at("bytes").number()),
+                count(fill, "files"),
+                bytes(fill, "bytes"),
                 Figures.share(fill.at("peerBytes").number(), fill.at("bytes").number()),
-                Figures.count(fill.at("failed").number())));
+                count(fill, "failed")));
     page.line(
         "catalogue",
         "%s files of %s titles, %s"
             .formatted(
-                Figures.count(status.at("catalog", "files").number()),
-                Figures.count(status.at("catalog", "titles").number()),
-                Figures.bytes(status.at("catalog", "bytes").number())));
+                count(status, "catalog", "files"),
+                count(status, "catalog", "titles"),
+                bytes(status, "catalog", "bytes")));
   }
 
-  private static long sum(List<Json> lines, String name) {
-    return lines.stream().mapToLong(it -> it.at(name).number()).sum();
+  private static String sum(List<Json> lines, String name) {
+    return Figures.count(lines.stream().mapToLong(it -> it.at(name).number()).sum());
+  }
+
+  private static String count(Json of, String... path) {
+    return Figures.count(of.at(path).number());
+  }
+
+  private static String bytes(Json of, String... path) {
+    return Figures.bytes(of.at(path).number());
   }
 
   private static String some(String text) {

@@ -13,12 +13,12 @@ import java.util.Map;
  *     or TERM is dumb
  * @param width in characters
  */
-record Style(boolean isTerminal, boolean hasColour, int width) {
+public record Style(boolean isTerminal, boolean hasColour, int width) {
   static final int WIDTH = 80;
   static final Style PLAIN = new Style(false, false, WIDTH);
 
   /** That of standard output. */
-  static Style of(Map<String, String> environment) {
+  public static Style of(Map<String, String> environment) {
     boolean isTerminal = isTerminal(Path.of("/proc/self/fd/1"));
     boolean isDumb = environment.getOrDefault("TERM", "dumb").equals("dumb");
     boolean isUnwanted = !environment.getOrDefault("NO_COLOR", "").isEmpty();

@@ -11,14 +11,15 @@ import java.util.stream.IntStream;
  * the widest column is cut, and what is cut off is marked; of a path its end stays. A heading that
  * begins with {@code >} is of numbers, which are set to the right.
  */
-final class Table {
+public final class Table {
   private static final String GAP = "  ";
 
   private final String[] headings;
   private final boolean[] rights;
   private final List<String[]> rows = new ArrayList<>();
 
-  Table(String... headings) {
+  /** With these headings. */
+  public Table(String... headings) {
     this.headings = new String[headings.length];
     this.rights = new boolean[headings.length];
     for (int i = 0; i < headings.length; i++) {
@@ -28,16 +29,17 @@ final class Table {
   }
 
   /** Adds a row of as many cells as there are headings. */
-  void row(Object... cells) {
+  public void row(Object... cells) {
     rows.add(Arrays.stream(cells).map(String::valueOf).toArray(String[]::new));
   }
 
-  boolean isEmpty() {
+  /** Whether it has no rows. */
+  public boolean isEmpty() {
     return rows.isEmpty();
   }
 
   /** Prints it with that before each line. */
-  void print(PrintWriter out, Style style, String indent) {
+  public void print(PrintWriter out, Style style, String indent) {
     int[] widths = widths(style.width() - indent.length());
     out.println(indent + style.bold(line(headings, widths)));
     rows.forEach(row -> out.println(indent + line(row, widths)));

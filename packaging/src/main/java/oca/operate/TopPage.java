@@ -42,10 +42,10 @@ final class TopPage {
     loops(page, rates.loops());
     page.line(
         "cold reads",
-        "%s/s, %sB/s; %s waits/s of %s; %s queued"
+        "%s/s, %s/s; %s waits/s of %s; %s queued"
             .formatted(
                 Figures.rate(rates.coldReads()),
-                Figures.bytes(rates.coldBytes()).replaceFirst("B$", ""),
+                Figures.bytes(rates.coldBytes()),
                 Figures.rate(rates.coldWaits()),
                 rates.coldWaits() == 0
                     ? "-"
@@ -98,19 +98,15 @@ final class TopPage {
             : ", about " + Figures.time(Math.round(waiting / rates.filledFiles())) + " left";
     page.line(
         "filling",
-        "%sB/s (peers %sB/s, origins %sB/s), window %s; %s of %s files in%s"
+        "%s/s (peers %s/s, origins %s/s), window %s; %s of %s files in%s"
             .formatted(
-                unit(rates.fillBytes()),
-                unit(rates.fillPeerBytes()),
-                unit(rates.fillOriginBytes()),
+                Figures.bytes(rates.fillBytes()),
+                Figures.bytes(rates.fillPeerBytes()),
+                Figures.bytes(rates.fillOriginBytes()),
                 fill.at("windowOpen").isTrue() ? "open" : "closed",
                 Figures.count(filled),
                 Figures.count(filled + waiting),
                 left));
-  }
-
-  private static String unit(double bytes) {
-    return Figures.bytes(bytes).replaceFirst("B$", "");
   }
 
   private static String bar(double share) {

@@ -8,14 +8,22 @@ import java.util.Deque;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import oca.config.Current;
+import oca.config.Running;
 import oca.model.Endpoint;
 import oca.protocol.Catalog;
+import oca.protocol.ServeRecord;
+import oca.protocol.http.ConfigDesk;
 import oca.protocol.http.ControlClient;
 import oca.protocol.http.ControlListener;
 import oca.protocol.http.Request;
 import oca.protocol.http.Response;
+import oca.protocol.records.RecordLog;
 import oca.protocol.service.Supervised;
+import oca.server.http.HttpConfig;
 import oca.server.http.HttpListener;
+import oca.server.http.InheritedSockets;
+import oca.server.pull.PullSource;
 import oca.server.records.ServeLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,14 +64,25 @@ public final class Origin implements Supervised {
    *     and why
    */
   public static Origin start(OriginConfig config) throws IOException {
-    return new Origin(config, Publisher.read(config.root()));
+    return start(Running.fixed(config));
   }
 
-  private Origin(OriginConfig config, Catalog catalog) throws IOException {
+  /**
+   * The same of a configuration that may be read again while it serves.
+   *
+   * @throws IOException when folder, catalogue or address cannot be used; the message says which
+   *     and why
+   */
+  public static Origin start(Running<OriginConfig> config) throws IOException {
+    return new Origin(config, Publisher.read(config.current().get().root()));
+  }
+
+  private Origin(Running<OriginConfig> running, Catalog catalog) throws IOException {
+    OriginConfig config = running.current().get();
     try {
-      http = serve(config, catalog);
+      http = serve(config, running.current().map(OriginConfig::http), catalog);
       files = catalog.files().size();
-      ControlListener admin = tell(config, catalog, http);
+      ControlListener admin = tell(running, catalog, http);
       endpoint = http.endpoint();
       adminEndpoint = admin.endpoint();
     } catch (IOException | RuntimeException e) {
@@ -99,32 +118,43 @@ public final class Origin implements Supervised {
     return String.format(Locale.ROOT, "serving: %,d files, %,d requests", files, http.requests());
   }
 
-  /** There is nothing to read again: a new catalogue needs a restart. */
+  /** There is nothing to read besides the configuration: a new catalogue needs a restart. */
   @Override
-  public void reload() throws IOException {
-    throw new IOException("an origin reads its catalogue at the start only; restart it");
+  public void reload() {
+    log.info("the catalogue is that of the start; a restart reads it");
   }
 
   /** Each part is closed before those that it uses. */
-  private HttpListener serve(OriginConfig config, Catalog catalog) throws IOException {
+  private HttpListener serve(OriginConfig config, Current<HttpConfig> serving, Catalog catalog)
+      throws IOException {
     PublishedFolder folder =
         closing(PublishedFolder.open(config.root(), catalog, config.maxFiles()));
     ControlClient client = closing(new ControlClient(CONTROL_TIMEOUT));
     String bootId = UUID.randomUUID().toString();
-    ServeLog records = closing(ServeLog.start(config.id(), bootId, config.records(), client));
-    return closing(HttpListener.open(config.http(), folder, records, InstantSource.system()));
+    RecordLog<ServeRecord> records =
+        closing(ServeLog.start(config.id(), bootId, config.records(), client));
+    return closing(
+        HttpListener.open(
+            serving,
+            folder,
+            PullSource.NONE,
+            records,
+            InstantSource.system(),
+            InheritedSockets.none()));
   }
 
-  private ControlListener tell(OriginConfig config, Catalog catalog, HttpListener http)
+  private ControlListener tell(Running<OriginConfig> config, Catalog catalog, HttpListener http)
       throws IOException {
     ControlListener admin =
-        closing(ControlListener.bind(config.admin(), ControlListener.Limits.DEFAULT));
+        closing(
+            ControlListener.bind(config.current().get().admin(), ControlListener.Limits.DEFAULT));
     String etag = '"' + catalog.version() + '"';
     Response whole = Response.message(catalog).with("ETag", etag);
     admin
         .route(
             "GET", "/v1/catalog", request -> matches(request, etag) ? Response.empty(304) : whole)
         .route("GET", "/v1/status", _ -> Response.message(status(catalog, http)));
+    ConfigDesk.addForThisMachineTo(admin, config);
     admin.start();
     return admin;
   }

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import oca.config.Default;
 import oca.model.ApplianceId;
 import oca.model.Endpoint;
+import oca.protocol.records.RecordsConfig;
 import oca.server.http.HttpConfig;
-import oca.server.records.RecordsConfig;
 
 /**
  * How an origin is set up.

@@ -19,6 +19,7 @@ class AlertsTest {
   private static final Path FOLDER = Path.of("rpm/prometheus");
   private static final Pattern METRIC = Pattern.compile("oca_[a-z0-9_]+");
   private static final Pattern ALERT = Pattern.compile("- alert: (\\w+)");
+  private static final Pattern TESTED = Pattern.compile("- alertname: (\\w+)");
   private static final Pattern RUNBOOK = Pattern.compile("runbook: \"RUNBOOKS.md#(\\w+)\"");
 
   @Test
@@ -48,6 +49,13 @@ class AlertsTest {
     assertEquals(sections, found(RUNBOOK, 1, alerts));
     assertEquals(
         count(ALERT, alerts), count(RUNBOOK, alerts), "each alert names a runbook, and only one");
+  }
+
+  @Test
+  void tests_always_areThereForEachAlert() throws Exception {
+    assertEquals(
+        found(ALERT, 1, Files.readString(FOLDER.resolve("alerts.yaml"))),
+        found(TESTED, 1, Files.readString(FOLDER.resolve("alerts-test.yaml"))));
   }
 
   private static void assertKnown(Set<String> metrics) throws IOException {

@@ -97,9 +97,14 @@ class ConfigCommandTest {
     String told = out.toString();
     assertTrue(
         told.startsWith(
-            "bitsPerSecond\n  what the appliance may send, for its headroom; nothing is cut off"
-                + " there\n  written as: a whole number\n  default: 10000000000\n  now:"
-                + " bitsPerSecond: 40000000000  # "),
+            """
+            bitsPerSecond
+              what the appliance may send, for its headroom; nothing is cut off there
+              written as: a whole number
+              changes: live, by a reload
+              default: 10000000000
+              now: bitsPerSecond: 40000000000  # \
+            """),
         told);
     assertEquals(2, run("explain", "--for", "fill", "windw.opens"));
     assertTrue(err.toString().contains("did you mean window.opens?"), err.toString());

@@ -131,8 +131,23 @@ class FillCommandsTest {
     assertEquals("plan 1 is in force again, 0 manifests changed\n", out.toString());
     assertEquals(0, run("plans"));
     assertTrue(out.toString().contains("superseded"), out.toString());
+    assertTrue(out.toString().lines().allMatch(it -> it.length() <= 80), out.toString());
+    assertEquals(0, run("plans", "-o", "json"));
+    assertEquals(
+        2,
+        oca.protocol.Json.parse(out.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8))
+            .at("plans")
+            .items()
+            .size());
     assertEquals(2, run("apply"));
     assertEquals(2, run("apply", "x"));
+  }
+
+  @Test
+  void fill_controllerAway_exitsThreeAndNamesIt() {
+    controller.close();
+    assertEquals(3, run("plans"));
+    assertTrue(err.toString().contains("the fill controller does not answer at"), err.toString());
   }
 
   private int run(String... args) {

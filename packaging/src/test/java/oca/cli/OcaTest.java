@@ -24,8 +24,29 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class OcaTest {
+  private static final List<String> WITHOUT_JSON =
+      List.of(
+          "demo",
+          "appliance",
+          "steering",
+          "origin",
+          "store trace",
+          "store show",
+          "config check",
+          "config show",
+          "config diff",
+          "config explain",
+          "config schema",
+          "config reference",
+          "drill list",
+          "drill run",
+          "drill halt",
+          "drill scorecard",
+          "version");
+
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
@@ -49,15 +70,50 @@ class OcaTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"status", "top", "explain", "drain", "undrain", "disk", "routes", "log"})
+  @ValueSource(
+      strings = {
+        "status", "top", "explain", "drain", "undrain", "disk", "routes", "log", "misses", "whatif",
+        "lineage", "recall", "ledger", "flame"
+      })
   void help_commandFoundWithoutTheOthers_isTheSame(String name) {
     assertEquals(0, run(name, "--help"));
     String help = out.toString();
     assertTrue(help.startsWith("Usage: oca " + name), help);
-    assertTrue(help.contains("Exit status: 0 done"), help);
+    assertTrue(help.contains("Exit status:\n0 done"), help);
     StringWriter alone = new StringWriter();
     Oca.commandLine(name, "--help").setOut(new PrintWriter(alone, true)).execute(name, "--help");
     assertEquals(help, alone.toString());
+  }
+
+  @Test
+  void help_everyCommand_fits80ColumnsAndSaysHowItEnds() {
+    for (CommandLine command : all(Oca.commandLine())) {
+      String name = command.getCommandSpec().qualifiedName();
+      String help = command.getUsageMessage();
+      assertTrue(help.lines().allMatch(it -> it.length() <= 80), name + "\n" + help);
+      assertTrue(help.contains("Exit status:\n0 done"), name + "\n" + help);
+    }
+  }
+
+  @Test
+  void commands_thatTellSomething_tellProgramsToo() {
+    List<String> without = new ArrayList<>();
+    for (CommandLine command : all(Oca.commandLine())) {
+      boolean isLeaf = command.getSubcommands().isEmpty();
+      if (isLeaf && command.getCommandSpec().findOption("-o") == null) {
+        without.add(command.getCommandSpec().qualifiedName().replaceFirst("oca ", ""));
+      }
+    }
+    // What runs until it is stopped, what writes what was asked for, and what has a form of its
+    // own.
+    without.removeAll(WITHOUT_JSON);
+    assertEquals(List.of(), without);
+  }
+
+  private static List<CommandLine> all(CommandLine command) {
+    List<CommandLine> found = new ArrayList<>(List.of(command));
+    command.getSubcommands().values().stream().distinct().forEach(it -> found.addAll(all(it)));
+    return found;
   }
 
   @Test
@@ -96,7 +152,7 @@ class OcaTest {
       assertTrue(err.toString().contains("in use"), err.toString());
     }
     assertEquals(0, run("store", "verify", "--volume", disk.toString()));
-    assertTrue(out.toString().contains("0 files, 0 bytes: all good"), out.toString());
+    assertTrue(out.toString().contains("0 files, 0 B: all good"), out.toString());
     Files.writeString(disk.resolve("content/00/letter"), "hello");
     assertEquals(Oca.FAILED, run("store", "verify", "--volume", disk.toString(), "--json"));
     assertTrue(out.toString().contains("\"flaw\":\"FOREIGN\""), out.toString());

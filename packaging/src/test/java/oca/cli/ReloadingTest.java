@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import oca.config.Effective.Change;
+import oca.config.Effective.Setting;
+import oca.config.Running.Outcome;
 import oca.protocol.service.Supervision;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,13 +34,21 @@ class ReloadingTest {
 
   @Test
   void order_done_saysWhatWasReadAndWhatWaits() throws Exception {
-    reloading.serve(List::of);
+    reloading.serve(ReloadingTest::nothing);
     reloading.order();
     assertEquals("done\ncertificates, keys, tokens and log levels were read again\n", outcome());
-    reloading.serve(() -> List.of("site (appliance.yaml:3)", "admin (default)"));
+    reloading.serve(
+        () ->
+            new Outcome.Done(
+                List.of(change("ttl", "steering.yaml:9")),
+                List.of(change("site", "appliance.yaml:3"), change("admin", "default"))));
     reloading.order();
     assertTrue(
-        outcome().endsWith("; for a restart wait: site (appliance.yaml:3), admin (default)\n"));
+        outcome()
+            .endsWith(
+                "; changed: ttl (steering.yaml:9)"
+                    + "; for a restart wait: site (appliance.yaml:3), admin (default)\n"),
+        outcome());
   }
 
   @Test
@@ -48,7 +59,7 @@ class ReloadingTest {
         });
     reloading.order();
     assertEquals("refused\na.pem: no certificate in it\n", outcome());
-    reloading.serve(List::of);
+    reloading.serve(ReloadingTest::nothing);
     reloading.order();
     assertTrue(outcome().startsWith("done\n"));
   }
@@ -59,6 +70,14 @@ class ReloadingTest {
     assertEquals(
         Optional.of(Path.of("/run/a/reload")),
         Reloading.outcomeFile(Map.of("RUNTIME_DIRECTORY", "/run/a:/run/b")));
+  }
+
+  private static Outcome.Done nothing() {
+    return new Outcome.Done(List.of(), List.of());
+  }
+
+  private static Change change(String key, String origin) {
+    return new Change(key, null, new Setting(key, "1", origin));
   }
 
   private String outcome() throws IOException {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -108,9 +109,32 @@ class ConsoleBrowserTest {
       page.click("dialog button.primary");
       page.waitForSelector("h2 .badge[data-state='retired']");
       page.click("nav a[data-view='changes']");
-      page.waitForSelector("td:has-text('retire')");
-      assertEquals(3, page.locator("tbody tr").count());
+      page.waitForFunction(
+          "() => document.querySelectorAll('[aria-label=Changes] tbody tr').length === 3");
     }
+  }
+
+  @Test
+  void views_lightAndDark_haveNothingAgainstThemForScreenReaders() throws Exception {
+    fleet = PlayedFleet.start(folder, 24);
+    Map<String, String> views =
+        Map.of(
+            "#/fleet", "tr[data-appliance='north-03'] .badge[data-state='serving']",
+            "#/appliance/north-03", "h2 .badge[data-state='serving']",
+            "#/explain", "#client",
+            "#/changes", "h2:has-text('Who decided what')",
+            "#/routes", "h2");
+    List<String> found = new ArrayList<>();
+    for (ColorScheme colours : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+      for (Map.Entry<String, String> view : views.entrySet()) {
+        try (Page page = open(1440, 1000, colours, view.getKey())) {
+          page.waitForSelector(view.getValue());
+          Axe.violations(page)
+              .forEach(one -> found.add(view.getKey() + " " + colours + ": " + one));
+        }
+      }
+    }
+    assertEquals(List.of(), found);
   }
 
   @Test
@@ -271,6 +295,7 @@ class ConsoleBrowserTest {
                 .setDeviceScaleFactor(1));
     errors.clear();
     outside.clear();
+    page.setDefaultTimeout(90_000);
     page.onPageError(errors::add);
     page.onConsoleMessage(
         message -> {

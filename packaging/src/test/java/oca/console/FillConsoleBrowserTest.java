@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -60,6 +61,56 @@ class FillConsoleBrowserTest {
   }
 
   @Test
+  void now_viewersOfTwoSites_showFiguresChartsAndWhatToLookAfter() throws IOException {
+    try (Page page = open(1440, 1000, ColorScheme.LIGHT, "")) {
+      page.waitForSelector(".concerns li[data-level='viewers']:has-text('5xx')");
+      page.waitForSelector(".tile:has-text('/s')");
+      page.waitForFunction(
+          "() => [...document.querySelectorAll('.chart .line')].filter("
+              + "(one) => one.getAttribute('d').includes('L')).length === 4");
+      assertEquals(2, page.locator(".map .place").count());
+      assertEquals(3, page.locator(".cells i[data-state='alive']").count());
+      screenshot(page, "fill-now-light");
+      page.click(".place:has-text('south')");
+      page.waitForSelector("h2:has-text('Viewers of south')");
+      String csv = page.locator("a[download]").getAttribute("href");
+      assertTrue(csv.contains("site=south") && csv.contains("format=csv"), csv);
+    }
+    try (Page page = open(1440, 1000, ColorScheme.DARK, "#/now")) {
+      page.waitForSelector(".concerns li");
+      screenshot(page, "fill-now-dark");
+    }
+    try (Page page = open(400, 900, ColorScheme.LIGHT, "#/now")) {
+      page.waitForSelector(".concerns li");
+      screenshot(page, "fill-now-narrow");
+    }
+  }
+
+  @Test
+  void views_lightAndDark_haveNothingAgainstThemForScreenReaders() throws IOException {
+    Map<String, String> views =
+        Map.of(
+            "#/now", ".concerns li",
+            "#/tonight", "[aria-label=Appliances] tbody tr",
+            "#/calendar", ".week rect.open",
+            "#/jobs", "[aria-label^='pause job']",
+            "#/titles", "#title",
+            "#/titles/aurora", "h2:has-text('aurora')",
+            "#/misses", "[aria-label=Misses] tbody tr");
+    List<String> found = new ArrayList<>();
+    for (ColorScheme colours : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+      for (Map.Entry<String, String> view : views.entrySet()) {
+        try (Page page = open(1440, 1000, colours, view.getKey())) {
+          page.waitForSelector(view.getValue());
+          Axe.violations(page)
+              .forEach(one -> found.add(view.getKey() + " " + colours + ": " + one));
+        }
+      }
+    }
+    assertEquals(List.of(), found);
+  }
+
+  @Test
   void tonight_planInForce_showsHowFarEachApplianceIs() throws IOException {
     try (Page page = open(1440, 1000, ColorScheme.LIGHT, "#/tonight")) {
       page.waitForSelector(".link[data-state='live']");
@@ -102,10 +153,40 @@ class FillConsoleBrowserTest {
     }
   }
 
+  @Test
+  void misses_viewersServedFromAfar_areShownByCauseAndLeadDeeper() throws IOException {
+    try (Page page = open(1440, 1000, ColorScheme.LIGHT, "#/misses")) {
+      page.waitForSelector("td:has-text('drain')");
+      assertEquals(
+          7, page.locator("[aria-label=Misses] tbody tr").count(), "nearest, unknown, five causes");
+      screenshot(page, "fill-misses-light");
+      page.locator("[aria-label=Misses] a:has-text('drain')").focus();
+      page.keyboard().press("Enter");
+      page.waitForSelector("button[aria-label='any label']");
+      page.waitForSelector("[aria-label=Misses] td:has-text('north')");
+      page.selectOption("#by", "title");
+      page.waitForSelector("[aria-label=Misses] td:has-text('aurora')");
+      String csv = page.locator("a[download]").getAttribute("href");
+      assertTrue(csv.contains("format=csv") && csv.contains("label=drain"), csv);
+      screenshot(page, "fill-misses-deeper-light");
+      page.click("button[aria-label='any label']");
+      page.waitForFunction("() => !document.querySelector(\"button[aria-label='any label']\")");
+    }
+    try (Page page = open(1440, 1000, ColorScheme.DARK, "#/misses")) {
+      page.waitForSelector("td:has-text('drain')");
+      screenshot(page, "fill-misses-dark");
+    }
+    try (Page page = open(400, 900, ColorScheme.LIGHT, "#/misses")) {
+      page.waitForSelector("td:has-text('drain')");
+      screenshot(page, "fill-misses-narrow");
+    }
+  }
+
   private Page open(int width, int height, ColorScheme colours, String view) {
     Page page =
         browser.newPage(
             new Browser.NewPageOptions().setViewportSize(width, height).setColorScheme(colours));
+    page.setDefaultTimeout(90_000);
     page.onPageError(errors::add);
     page.onConsoleMessage(
         message -> {

@@ -326,7 +326,8 @@ final class PlayerStage implements AutoCloseable {
   private ChildProcess start(String name, String subcommand, String yaml) throws IOException {
     Path config = Files.writeString(work.resolve(name + ".yaml"), yaml);
     ChildProcess process =
-        ChildProcess.start(name, subcommand, config, home, "192m", work.resolve(name + ".log"));
+        ChildProcess.start(
+            name, subcommand, config, home, "192m", work.resolve(name + ".log"), Map.of());
     parts.push(process);
     return process;
   }

@@ -27,6 +27,9 @@ import oca.protocol.Health;
 import oca.protocol.Heartbeat;
 import oca.protocol.Inventory;
 import oca.protocol.Json;
+import oca.protocol.flight.Flight;
+import oca.protocol.flight.FlightEndpoint.Flights;
+import oca.protocol.flight.FlightStatus;
 import oca.protocol.http.ControlClient;
 import oca.protocol.http.ControlListener;
 import oca.protocol.http.PlainClient;
@@ -49,6 +52,22 @@ final class Stage implements AutoCloseable, Operations, Watch {
   final Map<String, Disk> disks = new LinkedHashMap<>();
   final List<String> orders = new ArrayList<>();
   boolean draining;
+
+  /** What the appliance says of its flight recordings. */
+  Flights flights =
+      new Flights(
+          new FlightStatus(true, "", Map.of("first-byte", 1L), 0, 0, 0),
+          "/var/log/oca-server/flights",
+          300,
+          64 << 20,
+          List.of(
+              new Flight(
+                  "20261110T200000Z-first-byte.jfr",
+                  "/var/log/oca-server/flights/20261110T200000Z-first-byte.jfr",
+                  THEN,
+                  "first-byte",
+                  7_340_032)));
+
   int connections = 1234;
   long looks;
 
@@ -75,7 +94,14 @@ final class Stage implements AutoCloseable, Operations, Watch {
     disks.put("/srv/oca/disk1", new Disk("in-service", 5_100_000_000_000L, 51_234, 0));
     disks.put("/srv/oca/disk2", new Disk("out-of-service", 0, 0, 16));
     admin =
-        AdminListener.open(new Endpoint("127.0.0.1", 0), Optional.of(socket), this::status, this);
+        AdminListener.open(
+            new Endpoint("127.0.0.1", 0),
+            Optional.of(socket),
+            this::status,
+            this,
+            it ->
+                it.route("GET", "/v1/flights", _ -> Response.message(flights))
+                    .route("POST", "/v1/flights", _ -> Response.message(flights.flights().get(0))));
     opened.push(admin);
     publisher = listener("/catalog", Response.message(new Catalog("7", List.of(entry(), other()))));
     controller = listener("/v1/status", Response.text("application/json", CONTROLLER));
@@ -313,6 +339,8 @@ final class Stage implements AutoCloseable, Operations, Watch {
             40 * n,
             480_000 * n,
             0,
+            0,
+            0,
             3,
             90L * 86_400,
             0,
@@ -321,7 +349,8 @@ final class Stage implements AutoCloseable, Operations, Watch {
         new ApplianceStatus.Engine(
             4, 1000, 4000, 0, List.of(480_000 * n, 950_000 * n, 20_000 * n, 0L)),
         ApplianceStatus.Pull.NONE,
-        new ApplianceStatus.Run("0.1.0", 4711, 273_600));
+        new ApplianceStatus.Run("0.1.0", 4711, 273_600),
+        new FlightStatus(true, "", Map.of("first-byte", 1L), 0, 0, 0));
   }
 
   private ApplianceStatus.Store store() {
@@ -373,6 +402,8 @@ final class Stage implements AutoCloseable, Operations, Watch {
         0,
         0,
         new ApplianceStatus.Times(
-            List.of(250L, 1000L, 25_000L), List.of(5000 * n, 1000 * n, 650 * n, 10 * n), 900));
+            List.of(250L, 1000L, 25_000L), List.of(5000 * n, 1000 * n, 650 * n, 10 * n), 900),
+        new ApplianceStatus.Times(
+            List.of(250L, 1000L, 25_000L), List.of(6000 * n, 500 * n, 100 * n, 0L), 400));
   }
 }

@@ -95,6 +95,10 @@ class TranscriptsTest {
           "What was answered, by the records that the appliance keeps.",
           "oca log --status 4xx --since 1d",
           Stage.run(new LogCommand(), "--folder", records.toString(), "--status", "4xx"));
+      add(
+          "What did it do when viewers were served late? `oca flame` makes a page of one.",
+          "oca flame list",
+          Stage.run(new FlameCommand(), "list", "--admin", admin));
       PlayedMachine played = new PlayedMachine(folder.resolve("machine"));
       played.sysctl("net.core.somaxconn", "128");
       played.sysctl("net.ipv4.tcp_congestion_control", "cubic");

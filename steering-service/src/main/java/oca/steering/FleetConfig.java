@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import oca.config.ByteSize;
 import oca.config.Default;
+import oca.config.Live;
 import oca.steering.fleet.Liveness;
 import oca.steering.fleet.LossRules;
 
@@ -27,12 +28,12 @@ import oca.steering.fleet.LossRules;
  * @param fileLimit a longer file is neither written nor read
  */
 public record FleetConfig(
-    @Default("2s") Duration suspect,
-    @Default("24h") Duration forget,
-    @Default("0.15") double lostShare,
-    @Default("2") int lostLeast,
-    @Default("10s") Duration lostWindow,
-    @Default("10min") Duration freezeAtMost,
+    @Live @Default("2s") Duration suspect,
+    @Live @Default("24h") Duration forget,
+    @Live @Default("0.15") double lostShare,
+    @Live @Default("2") int lostLeast,
+    @Live @Default("10s") Duration lostWindow,
+    @Live @Default("10min") Duration freezeAtMost,
     @Default("100ms") Duration tick,
     @Default("1s") Duration settle,
     @Default("0.8") double startShare,

@@ -3,7 +3,6 @@ package oca.steering;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -12,12 +11,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import oca.config.Current;
 import oca.model.ApplianceId;
 import oca.steering.fleet.FleetFile;
 import oca.steering.fleet.FleetRecord;
 import oca.steering.fleet.FleetSnapshot;
 import oca.steering.fleet.HeartbeatIntake;
-import oca.steering.fleet.Member;
+import oca.steering.fleet.Liveness;
+import oca.steering.fleet.LossRules;
 import oca.steering.fleet.ObservedClock;
 import oca.steering.fleet.Order;
 import oca.steering.fleet.StartGate;
@@ -36,47 +37,68 @@ final class FleetWatch implements AutoCloseable {
   private static final Duration SOON = Duration.ofMillis(100);
 
   private final FleetConfig config;
+  private final Current<Rules> rules;
   private final InstantSource wallClock;
   private final ObservedClock clock;
   private final HeartbeatIntake intake;
   private final StartGate gate;
   private final Optional<FleetFile> file;
   private final AtomicBoolean soon = new AtomicBoolean();
+  private Rules applied;
   private final LongAdder saveFailures = new LongAdder();
   private final ScheduledExecutorService watchdog = thread("fleet-watchdog");
   private final ScheduledExecutorService saver = thread("fleet-saver");
 
+  /** How long appliances count, and when many that fall silent are not believed. */
+  private record Rules(Liveness liveness, LossRules losses) {
+    static Rules of(SteeringConfig config) {
+      return new Rules(config.fleet().liveness(config.lease()), config.fleet().lossRules());
+    }
+  }
+
   /**
    * A watch over a fleet that begins with what was saved.
    *
+   * @param settings looked at with each tick
    * @param wallClock for the file
    * @param nanoClock monotonic
    * @param seed of the index, not to be guessed
+   * @param begun what to begin with in place of what was saved
    */
-  FleetWatch(SteeringConfig config, InstantSource wallClock, LongSupplier nanoClock, long seed) {
+  FleetWatch(
+      Current<SteeringConfig> settings,
+      InstantSource wallClock,
+      LongSupplier nanoClock,
+      long seed,
+      Optional<ReplicaDesk.Begun> begun) {
+    SteeringConfig config = settings.get();
+    this.rules = settings.map(Rules::of);
+    this.applied = rules.get();
     this.config = config.fleet();
     this.wallClock = wallClock;
     this.clock = new ObservedClock(nanoClock, this.config.tolerance(), this.config.settle());
-    SteeringConfig.Limits limits = config.limits();
     this.intake =
         new HeartbeatIntake(
             clock,
-            new HeartbeatIntake.Limits(
-                limits.appliances(),
-                limits.filesPerAppliance(),
-                limits.filesInAll(),
-                limits.files(),
-                limits.inventoriesPerSecond()),
+            limits(config),
             config.originPathway(),
-            this.config.liveness(config.lease()),
-            this.config.lossRules(),
+            applied.liveness(),
+            applied.losses(),
             seed);
     this.file =
         this.config.file().map(path -> new FleetFile(path, (int) this.config.fileLimit().bytes()));
-    int expected = file.flatMap(FleetFile::load).map(this::restore).orElse(0);
-    this.gate =
-        new StartGate(
-            expected, this.config.startShare(), this.config.startWait(), clock.getAsLong());
+    this.gate = begun.isPresent() ? restore(begun.get(), config.lease()) : restoreSaved();
+  }
+
+  /** How much of a fleet is taken in. */
+  static HeartbeatIntake.Limits limits(SteeringConfig config) {
+    SteeringConfig.Limits limits = config.limits();
+    return new HeartbeatIntake.Limits(
+        limits.appliances(),
+        limits.filesPerAppliance(),
+        limits.filesInAll(),
+        limits.files(),
+        limits.inventoriesPerSecond());
   }
 
   void start() {
@@ -101,13 +123,7 @@ final class FleetWatch implements AutoCloseable {
 
   /** The orders that were in force when the fleet was saved. */
   Map<ApplianceId, Order> savedOrders() {
-    Map<ApplianceId, Order> orders = new HashMap<>();
-    for (Member member : intake.snapshot().members()) {
-      if (member.order() != Order.NONE) {
-        orders.put(member.id(), member.order());
-      }
-    }
-    return orders;
+    return intake.orders();
   }
 
   /** Saves the fleet soon: somebody decided something about it. */
@@ -124,6 +140,11 @@ final class FleetWatch implements AutoCloseable {
 
   /** One look of the watchdog. */
   synchronized void tick() {
+    Rules now = rules.get();
+    if (!now.equals(applied)) {
+      intake.goBy(now.liveness(), now.losses());
+      applied = now;
+    }
     clock.tick();
     intake.tick();
   }
@@ -142,6 +163,24 @@ final class FleetWatch implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     save();
+  }
+
+  /**
+   * Begins with a snapshot. Whom it vouches for has a lease to be heard. When it is younger than
+   * that, nobody has to be waited for; else it is worth no more waiting than that.
+   */
+  private StartGate restore(ReplicaDesk.Begun begun, Duration lease) {
+    int expected =
+        intake.restore(begun.fleet(), begun.fleet().fleet().saved().plus(begun.age()), lease);
+    boolean fresh = begun.age().compareTo(lease) < 0;
+    Duration most = config.startWait().compareTo(lease) < 0 ? config.startWait() : lease;
+    return new StartGate(
+        expected, config.startShare(), fresh ? Duration.ZERO : most, clock.getAsLong());
+  }
+
+  private StartGate restoreSaved() {
+    int expected = file.flatMap(FleetFile::load).map(this::restore).orElse(0);
+    return new StartGate(expected, config.startShare(), config.startWait(), clock.getAsLong());
   }
 
   private int restore(FleetRecord record) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param nanoClock of the leases
  */
 record LiveDecider(
-    Ranker ranker,
+    Supplier<Ranker> ranker,
     Supplier<ForwardingTable> routes,
     Function<Address, @Nullable Position> places,
     Supplier<Shares> shares,
@@ -32,6 +32,6 @@ record LiveDecider(
   public Decision decide(Address client, Ask ask, FleetSnapshot fleet) {
     ForwardingTable.Match match = routes.get().lookup(client);
     Position position = match != null && match.prefersOne() ? null : places.apply(client);
-    return ranker.decide(match, position, ask, fleet, shares.get(), nanoClock.getAsLong());
+    return ranker.get().decide(match, position, ask, fleet, shares.get(), nanoClock.getAsLong());
   }
 }

@@ -10,6 +10,7 @@ import oca.model.ApplianceId;
 import oca.model.Endpoint;
 import oca.protocol.http.ConnectionLimits;
 import oca.protocol.http.ControlListener;
+import oca.protocol.service.NewerDataException;
 import oca.steering.fleet.HeartbeatIntake;
 import oca.steering.http.ApplianceGate;
 import oca.steering.operators.Console;
@@ -103,9 +104,11 @@ final class OperatorsDesk implements AutoCloseable {
    * Reads the registry, for so long as configured, and begins to answer.
    *
    * @param others adds what other rooms have for operators
+   * @throws NewerDataException when a newer release wrote the registry
    */
-  void start(Consumer<ControlListener> others) {
+  void start(Consumer<ControlListener> others) throws NewerDataException {
     registry.start(config.startWait());
+    registry.requireReadable();
     listener.ifPresent(
         operators -> {
           orders.addForOperatorsTo(operators);

@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import oca.config.Current;
 import oca.protocol.http.ControlListener;
 import oca.steering.catalog.Titles;
 import oca.steering.fleet.FleetSnapshot;
@@ -48,37 +50,40 @@ final class PlayersDesk implements AutoCloseable {
   /**
    * A desk that answers from those snapshots.
    *
+   * @param settings those that a reload changes are asked for when they are needed
    * @param decider made of what players tell
+   * @param noting has answers noted
    * @param wallClock for expiry
    * @param nanoClock of the leases
    * @param seed of what must not be guessed
    */
   PlayersDesk(
-      SteeringConfig config,
+      Current<SteeringConfig> settings,
       PlaybackKeys keys,
       Supplier<FleetSnapshot> fleet,
       Supplier<Titles> titles,
       Function<Supplier<Shares>, Decider> decider,
+      UnaryOperator<Decider> noting,
       InstantSource wallClock,
       LongSupplier nanoClock,
       long seed) {
+    SteeringConfig config = settings.get();
     this.config = config;
     this.nanoClock = nanoClock;
     this.keys = keys;
-    this.quality = new Quality(config.qoe(), seed, nanoClock.getAsLong());
+    this.quality = new Quality(settings.map(SteeringConfig::qoe), seed, nanoClock.getAsLong());
     this.decider = decider.apply(this::shares);
     ClientFinder clients = new ClientFinder(config.playback(), config.trustClientParameter());
     this.playback =
         new PlaybackEndpoint(
             new PlaybackEndpoint.Sources(
                 fleet, titles, keys, wallClock, nanoClock, new Draws(~seed)),
-            (client, ask, among) -> passedOver.offer(this.decider.decide(client, ask, among)),
-            new PlaybackEndpoint.Settings(
-                config.publicUri(),
-                config.origin(),
-                config.originPathway(),
-                config.ttl(),
-                config.playback()),
+            noting.apply(
+                (client, ask, among) -> passedOver.offer(this.decider.decide(client, ask, among))),
+            settings.map(
+                it ->
+                    new PlaybackEndpoint.Settings(
+                        it.publicUri(), it.origin(), it.originPathway(), it.ttl(), it.playback())),
             clients);
     this.reports = new QoeEndpoint(config.qoe(), quality, fleet, clients::findAnyhow, nanoClock);
   }

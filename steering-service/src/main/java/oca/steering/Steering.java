@@ -5,14 +5,22 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
+import oca.config.Current;
+import oca.config.Running;
 import oca.model.Endpoint;
+import oca.protocol.flight.FlightEndpoint;
+import oca.protocol.flight.FlightRing;
+import oca.protocol.flight.Objective;
+import oca.protocol.http.ConfigDesk;
 import oca.protocol.http.ControlClient;
 import oca.protocol.http.ControlListener;
 import oca.protocol.http.ListenerReason;
@@ -41,19 +49,23 @@ import org.slf4j.LoggerFactory;
  * The steering process: wires the rooms, owns the listener and the catalogue's poller.
  *
  * <p>It keeps nothing on disk but, where that is configured, whom it knew and what operators
- * decided. After a start it offers the origin only until the appliances have said what they hold,
- * asked for it in the reply to a heartbeat: one or two of their intervals. {@code GET /readyz} is
- * 503 until then; players are answered all the same.
+ * decided. After a start without a snapshot it offers the origin only until the appliances have
+ * said what they hold, asked for it in the reply to a heartbeat: one or two of their intervals.
+ * {@code GET /readyz} is 503 until then; players are answered all the same. With a snapshot it
+ * begins with what that says.
  */
 public final class Steering implements Supervised {
   private static final Logger log = LoggerFactory.getLogger(Steering.class);
 
+  private final Running<SteeringConfig> running;
   private final Instant started;
   private final RouteRoom routes;
   private final @Nullable GeoDatabase geo;
+  private final ReplicaDesk replica;
   private final FleetWatch watch;
   private final HeartbeatIntake intake;
   private final CatalogPoller catalog;
+  private final DecisionsDesk decisions;
   private final PlayersDesk players;
   private final SteeringEndpoint explaining;
   private final OperatorsDesk desk;
@@ -61,9 +73,14 @@ public final class Steering implements Supervised {
   private final SteeringMetrics metrics;
   private final ApplianceGate gate;
   private final ControlClient publisher;
+  private final FlightRing flights;
 
-  private Steering(SteeringConfig config, InstantSource clock, LongSupplier nanoClock, long seed)
+  private Steering(
+      Running<SteeringConfig> running, InstantSource clock, LongSupplier nanoClock, long seed)
       throws IOException {
+    this.running = running;
+    Current<SteeringConfig> settings = running.current();
+    SteeringConfig config = settings.get();
     this.started = clock.instant();
     PlaybackKeys keys = PlayersDesk.keys(config);
     this.gate = ApplianceGate.open(config.access().appliances());
@@ -73,14 +90,17 @@ public final class Steering implements Supervised {
             config.listen(), limits(config), config.access().connections(), config.access().tls());
     this.routes = new RouteRoom(config, clock, nanoClock);
     this.geo = config.geo().isEmpty() ? null : GeoDatabase.open(config.geo().get());
-    this.watch = new FleetWatch(config, clock, nanoClock, seed);
+    this.replica = new ReplicaDesk(config, clock, nanoClock, seed);
+    this.watch = new FleetWatch(settings, clock, nanoClock, seed, replica.begun());
     this.intake = watch.intake();
     this.desk = new OperatorsDesk(config, watch, clock);
     this.catalog = poller(config, publisher, nanoClock);
-    Ranker ranker = ranker(config);
+    replica.begun().ifPresent(it -> catalog.beginWith(it.catalog()));
+    Supplier<Ranker> ranker = settings.map(Steering::ranker);
+    this.decisions = new DecisionsDesk(settings, routes::table, clock);
     this.players =
         new PlayersDesk(
-            config,
+            settings,
             keys,
             intake::snapshot,
             catalog::titles,
@@ -91,6 +111,7 @@ public final class Steering implements Supervised {
                     geo == null ? _ -> null : geo::locate,
                     shares,
                     watch.clock()),
+            decisions::noting,
             clock,
             watch.clock(),
             seed);
@@ -100,6 +121,11 @@ public final class Steering implements Supervised {
                 intake::snapshot, catalog::titles, watch.clock(), new Draws(seed)),
             players.decider(),
             new SteeringEndpoint.Settings(config.trustClientParameter()));
+    this.flights =
+        FlightRing.start(
+            config.diagnose(),
+            System.getenv(),
+            List.of(Objective.turning(listener::turns, config.diagnose().slo().stall())));
     this.metrics = metrics(clock);
   }
 
@@ -110,6 +136,15 @@ public final class Steering implements Supervised {
    *     cannot be reached is no failure.
    */
   public static Steering start(SteeringConfig config) throws IOException {
+    return start(Running.fixed(config));
+  }
+
+  /**
+   * The same of a configuration that may be read again while it answers.
+   *
+   * @throws IOException when the address cannot be had; the message names it
+   */
+  public static Steering start(Running<SteeringConfig> config) throws IOException {
     return start(config, InstantSource.system(), System::nanoTime, new SecureRandom().nextLong());
   }
 
@@ -125,6 +160,12 @@ public final class Steering implements Supervised {
   public static Steering start(
       SteeringConfig config, InstantSource clock, LongSupplier nanoClock, long seed)
       throws IOException {
+    return start(Running.fixed(config), clock, nanoClock, seed);
+  }
+
+  static Steering start(
+      Running<SteeringConfig> config, InstantSource clock, LongSupplier nanoClock, long seed)
+      throws IOException {
     Steering steering = new Steering(config, clock, nanoClock, seed);
     try {
       steering.open();
@@ -132,7 +173,9 @@ public final class Steering implements Supervised {
       // Nothing was heard: what was saved of the fleet stays as it is.
       steering.listener.close();
       steering.catalog.close();
+      steering.flights.close();
       steering.metrics.close();
+      steering.decisions.close();
       throw e;
     }
     log.info("steering listens on {}", steering.endpoint());
@@ -229,7 +272,10 @@ public final class Steering implements Supervised {
     catalog.close();
     desk.close();
     players.close();
+    decisions.close();
+    replica.close();
     watch.close();
+    flights.close();
     metrics.close();
     if (geo != null) {
       geo.close();
@@ -247,13 +293,16 @@ public final class Steering implements Supervised {
     metrics.addTo(listener);
     new OpenApi().addTo(listener);
     desk.addForAppliancesTo(listener, gate);
+    replica.addTo(listener, gate);
     listener.route("GET", "/v1/status", _ -> Response.message(status()));
     listener.routeInline("GET", "/v1/ready", _ -> ready());
     listener.routeInline("GET", "/readyz", _ -> ready());
     listener.routeInline("GET", "/livez", _ -> Response.text("text/plain", "alive\n"));
     listener.route("POST", "/v1/reload", _ -> reloaded()).guard("/v1/reload", Steering::fromHere);
+    ConfigDesk.addForThisMachineTo(listener, running);
     catalog.start();
     watch.start();
+    replica.start(watch, catalog);
     players.start();
     desk.start(this::addForOperatorsTo);
     listener.start();
@@ -264,6 +313,8 @@ public final class Steering implements Supervised {
     new RoutesEndpoint(routes).addTo(operators);
     metrics.addTo(operators);
     new OpenApi().addTo(operators);
+    ConfigDesk.addTo(operators, running);
+    new FlightEndpoint(flights).addTo(operators);
     operators.route("GET", "/v1/status", _ -> Response.message(status()));
     operators.route("GET", "/v1/ready", _ -> ready());
   }
@@ -332,9 +383,12 @@ public final class Steering implements Supervised {
     }
     return all.bindAnswers(this::status)
         .bindPassedOver(players.passedOver())
+        .bindRecords(decisions.log())
         .bindFleet(intake::snapshot, watch)
         .bindRoutes(routes)
         .bindCatalog(catalog)
+        .bindReplica(replica)
+        .bindFlights(flights)
         .bindProcess();
   }
 

@@ -9,9 +9,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import oca.config.ByteSize;
 import oca.config.Default;
+import oca.config.Live;
 import oca.model.Endpoint;
 import oca.model.Prefix;
 import oca.model.SiteId;
+import oca.protocol.flight.FlightConfig;
 import oca.steering.geo.GeoConfig;
 import oca.steering.play.PlaybackConfig;
 import oca.steering.qoe.QoeConfig;
@@ -45,6 +47,9 @@ import oca.steering.routes.StaticRoutes;
  * @param access who may come in, and how
  * @param playback what players are given
  * @param qoe what is made of players' reports
+ * @param diagnose the flight recording, kept when the process stands still
+ * @param recording what becomes of the records of decisions
+ * @param replica what a node that starts cold begins with; nothing when not given
  * @param limits what is taken in at most
  */
 public record SteeringConfig(
@@ -56,19 +61,22 @@ public record SteeringConfig(
     Endpoint origin,
     @Default("origin") String originPathway,
     URI publicUri,
-    @Default("3s") Duration lease,
-    @Default("30s") Duration ttl,
-    @Default("0.05") double headroomFloor,
+    @Live @Default("3s") Duration lease,
+    @Live @Default("30s") Duration ttl,
+    @Live @Default("0.05") double headroomFloor,
     @Default("false") boolean trustClientParameter,
     @Default("5s") Duration catalogInterval,
     Optional<GeoConfig> geo,
     @Default("{}") FleetConfig fleet,
-    @Default("{}") RankConfig ranking,
+    @Live @Default("{}") RankConfig ranking,
     @Default("{}") RegistryConfig registry,
     Optional<OperatorsConfig> operators,
     @Default("{}") AccessConfig access,
     @Default("{}") PlaybackConfig playback,
     @Default("{}") QoeConfig qoe,
+    @Default("{}") FlightConfig diagnose,
+    @Default("{}") RecordingConfig recording,
+    Optional<ReplicaConfig> replica,
     @Default("{}") Limits limits) {
 
   private static final Pattern PATHWAY = Pattern.compile("[A-Za-z0-9_-]{1,63}");
@@ -111,7 +119,7 @@ public record SteeringConfig(
       @Default("100") int inventoriesPerSecond,
       @Default("5000000") int catalogFiles,
       @Default("10s") Duration catalogTimeout,
-      @Default("3") int appliancesPerAnswer,
+      @Live @Default("3") int appliancesPerAnswer,
       @Default("64MiB") ByteSize requestBody,
       @Default("256") int requestsAtOnce) {
     public Limits {

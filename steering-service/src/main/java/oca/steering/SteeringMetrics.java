@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import oca.protocol.flight.FlightRing;
 import oca.protocol.http.ControlListener;
 import oca.protocol.http.Response;
 import oca.steering.catalog.CatalogPoller;
@@ -31,6 +32,8 @@ import oca.steering.fleet.Standing;
 import oca.steering.geo.GeoDatabase;
 import oca.steering.http.StatusReport;
 import oca.steering.rank.Reason;
+import oca.steering.records.DecisionLog;
+import oca.steering.replica.SnapshotRefusal;
 import oca.steering.routes.RouteRefusal;
 import oca.steering.routes.RoutingTable.ViewState;
 import oca.steering.routes.bgp.BgpReason;
@@ -135,6 +138,18 @@ final class SteeringMetrics implements AutoCloseable {
         "Decisions sampled for that, four a second at most",
         Tags.empty(),
         passedOver::judged);
+    return this;
+  }
+
+  /** What was written down of decisions. */
+  SteeringMetrics bindRecords(DecisionLog log) {
+    counter(
+        "oca.steering.records", "Answers that were noted for records", Tags.empty(), log::noted);
+    counter(
+        "oca.steering.records.dropped",
+        "Records of answers that a sink will not see",
+        Tags.empty(),
+        log::dropped);
     return this;
   }
 
@@ -278,6 +293,44 @@ final class SteeringMetrics implements AutoCloseable {
     return this;
   }
 
+  /** What a node that starts cold begins with. */
+  SteeringMetrics bindReplica(ReplicaDesk replica) {
+    gauge(
+        "oca.steering.replica.age.seconds",
+        "Since the snapshot on disk was written",
+        Tags.empty(),
+        () -> replica.age().map(Duration::toMillis).map(it -> it / 1e3).orElse(Double.NaN));
+    gauge("oca.steering.replica.bytes", "Of the snapshot on disk", Tags.empty(), replica::bytes);
+    counter(
+        "oca.steering.replica.begun",
+        "Starts with a snapshot, by whose it was",
+        Tags.of("from", "node"),
+        replica::begunFromNodes);
+    counter(
+        "oca.steering.replica.begun",
+        "Starts with a snapshot, by whose it was",
+        Tags.of("from", "file"),
+        replica::begunFromFiles);
+    for (SnapshotRefusal refusal : SnapshotRefusal.values()) {
+      counter(
+          "oca.steering.replica.refused",
+          "Snapshots that were not used, by reason",
+          Tags.of("reason", refusal.label()),
+          () -> replica.refusals(refusal));
+    }
+    counter(
+        "oca.steering.replica.served",
+        "Snapshots given to other nodes",
+        Tags.empty(),
+        replica::served);
+    counter(
+        "oca.steering.replica.save.failures",
+        "Snapshots that could not be written",
+        Tags.empty(),
+        replica::saveFailures);
+    return this;
+  }
+
   /** What titles are made of. */
   SteeringMetrics bindCatalog(CatalogPoller catalog) {
     gauge(
@@ -295,6 +348,36 @@ final class SteeringMetrics implements AutoCloseable {
         "Looks at the catalogue that failed",
         Tags.empty(),
         catalog::failures);
+    Map<String, DoubleSupplier> taken =
+        Map.of("whole", catalog::wholes, "delta", catalog::deltas, "misfit", catalog::misfits);
+    taken.forEach(
+        (how, count) ->
+            counter(
+                "oca.steering.catalog.taken",
+                "Catalogues that came into force, and deltas that did not fit",
+                Tags.of("how", how),
+                count));
+    return this;
+  }
+
+  /** The flight recording, with the names that all processes have for it. */
+  SteeringMetrics bindFlights(FlightRing flights) {
+    gauge(
+        "oca.flight.recording",
+        "1 while the last minutes are recorded",
+        Tags.empty(),
+        () -> flights.status().recording() ? 1 : 0);
+    for (String cause : flights.status().kept().keySet()) {
+      counter(
+          "oca.flight.kept",
+          "Flight recordings kept",
+          Tags.of("cause", cause),
+          () -> flights.status().kept().getOrDefault(cause, 0L));
+    }
+    Tags none = Tags.empty();
+    counter("oca.flight.skipped", "Not kept so soon", none, () -> flights.status().skipped());
+    counter("oca.flight.failures", "Could not be kept", none, () -> flights.status().failures());
+    counter("oca.flight.deleted", "Deleted to keep limits", none, () -> flights.status().deleted());
     return this;
   }
 

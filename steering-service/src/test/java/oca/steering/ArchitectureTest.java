@@ -32,6 +32,7 @@ import oca.steering.fleet.Liveness;
 import oca.steering.fleet.Member;
 import oca.steering.fleet.Order;
 import oca.steering.fleet.Outcome;
+import oca.steering.fleet.RebuiltFleet;
 import oca.steering.fleet.Roster;
 import oca.steering.fleet.Standing;
 import oca.steering.fleet.Verdict;
@@ -69,6 +70,7 @@ class ArchitectureTest {
                 Liveness.class,
                 Order.class,
                 Outcome.class,
+                RebuiltFleet.class,
                 Roster.class,
                 Standing.class,
                 Verdict.class,
@@ -79,7 +81,7 @@ class ArchitectureTest {
 
   @Test
   void leafRooms_always_knowNoOtherRoom() {
-    for (String room : List.of("routes", "fleet", "catalog")) {
+    for (String room : List.of("routes", "fleet", "catalog", "replica")) {
       noClasses()
           .that()
           .resideInAPackage("oca.steering." + room)
@@ -174,6 +176,20 @@ class ArchitectureTest {
                 .and(not(resideInAPackage("oca.steering.operators")))
                 .and(not(told))
                 .and(not(DescribedPredicate.describe("values", type -> isValue(type)))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void records_always_seeOnlyValuesAndTheRanker() {
+    DescribedPredicate<JavaClass> hidden =
+        resideInAPackage("oca.steering..")
+            .and(not(resideInAnyPackage("oca.steering.records", "oca.steering.rank")))
+            .and(not(DescribedPredicate.describe("values", type -> isValue(type))));
+    noClasses()
+        .that()
+        .resideInAPackage("oca.steering.records")
+        .should()
+        .dependOnClassesThat(hidden)
         .check(CLASSES);
   }
 

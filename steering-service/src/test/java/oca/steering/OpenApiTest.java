@@ -180,6 +180,16 @@ class OpenApiTest {
     start("access: { appliances: { sharedToken: " + token + " } }\n");
     post(401, "/v1/heartbeats", Wire.write(NORTH_1.beat(++sequence, 1)));
     post(401, "/v1/appliances", REGISTRATION.getBytes(UTF_8));
+    service(401, "/v1/snapshot");
+  }
+
+  @Test
+  void answers_toOtherNodes_areAsDocumented() throws Exception {
+    start("replica: {}\n");
+    report(NORTH_1);
+    service(503, "/v1/snapshot");
+    pass(Duration.ofSeconds(5));
+    service(200, "/v1/snapshot");
   }
 
   @Test
@@ -242,6 +252,7 @@ class OpenApiTest {
       ask(at, "GET", 503, "/v1/ready", new byte[0]);
     }
     service(503, "/readyz");
+    service(404, "/v1/snapshot");
     service(200, "/livez");
     post(204, "/v1/reload", new byte[0]);
     pass(Duration.ofSeconds(5));

@@ -13,10 +13,13 @@ import java.util.Optional;
 import oca.config.ByteSize;
 import oca.config.ConfigException;
 import oca.config.ConfigFile;
+import oca.model.ApplianceId;
 import oca.model.Endpoint;
 import oca.model.SiteId;
+import oca.protocol.flight.FlightConfig;
 import oca.protocol.http.ConnectionLimits;
 import oca.protocol.http.ControlCredentials;
+import oca.protocol.records.RecordsConfig;
 import oca.steering.SteeringConfig.Limits;
 import oca.steering.SteeringConfig.Network;
 import oca.steering.play.PlaybackConfig;
@@ -134,6 +137,21 @@ class SteeringConfigTest {
                 500),
             new QoeConfig(
                 Duration.ofMinutes(2), 50, 5, 0.02, 2, 0.1, 65_536, new ByteSize(64 << 10), 200),
+            FlightConfig.DEFAULT,
+            new RecordingConfig(
+                new ApplianceId("steering"),
+                32,
+                new RecordsConfig(
+                    Optional.empty(),
+                    Optional.empty(),
+                    65_536,
+                    2000,
+                    Duration.ofSeconds(1),
+                    Duration.ofMillis(200),
+                    Duration.ofSeconds(10),
+                    100,
+                    Duration.ofSeconds(3))),
+            Optional.empty(),
             new Limits(
                 10_000,
                 1_900_000,
@@ -146,6 +164,21 @@ class SteeringConfigTest {
                 new ByteSize(64 << 20),
                 256)),
         parse(LEAST));
+  }
+
+  @Test
+  void parse_replicaWithNothing_takesTheDefaults() throws ConfigException {
+    assertEquals(
+        Optional.of(
+            new ReplicaConfig(
+                Optional.empty(),
+                Duration.ofSeconds(10),
+                List.of(),
+                Duration.ofSeconds(3),
+                new ByteSize(128 << 20),
+                2,
+                ControlCredentials.NONE)),
+        parse(LEAST + "replica: {}\n").replica());
   }
 
   @Test
@@ -190,6 +223,10 @@ class SteeringConfigTest {
           ttl: 10s|registry: { queue: 0 }|registry.queue must be above 0
           ttl: 10s|operators: { watchers: 0 }|operators.watchers must be above 0
           ttl: 10s|fleet: { freezeAtMost: 1s }|freezeAtMost must be above lostWindow
+          ttl: 10s|replica: { interval: 0s }|replica.interval must be 1ms or more
+          ttl: 10s|replica: { limit: 512MiB }|replica.limit must be above 0B and not above 256MiB
+          ttl: 10s|replica: { readers: 0 }|replica.readers must be above 0
+          ttl: 10s|replica: { from: ["/a"] }|replica.from must be absolute http or https URIs
           appliances: 5|appliances: 65535|limits.appliances must be above 0, below 65535
           spread: 0.6|spread: 1.1|ranking.spread must be 0 to 1
           bound: 1.5|bound: 0.9|ranking.bound must be 1 to 100

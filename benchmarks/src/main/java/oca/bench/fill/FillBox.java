@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import oca.config.ConfigException;
 import oca.config.ConfigFile;
+import oca.config.Current;
 import oca.model.ApplianceId;
 import oca.model.ContentId;
 import oca.model.Endpoint;
@@ -89,12 +90,13 @@ final class FillBox implements AutoCloseable {
             this.id,
             "boot",
             controller,
-            ConfigFile.parse(
-                "fill",
-                "{manifestInterval: 200ms, workers: 2, reportInterval: 200ms, retry: 500ms,"
-                    + " connect: 2s, stall: 5s, buffer: 64KiB, patience: {poll: 10ms, unreachable:"
-                    + " 500ms}, grants: {use: off}}",
-                FillConfig.class),
+            Current.of(
+                ConfigFile.parse(
+                    "fill",
+                    "{manifestInterval: 200ms, workers: 2, reportInterval: 200ms, retry: 500ms,"
+                        + " connect: 2s, stall: 5s, buffer: 64KiB, patience: {poll: 10ms,"
+                        + " unreachable: 500ms}, grants: {use: off}}",
+                    FillConfig.class)),
             store,
             block,
             client,

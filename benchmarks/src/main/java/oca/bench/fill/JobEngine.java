@@ -47,8 +47,8 @@ import org.HdrHistogram.Histogram;
  */
 public final class JobEngine {
   private static final int APPLIANCES = 100;
-  private static final int EVENTS = 3_000;
-  private static final int WARM_UP = 500;
+  private static final int EVENTS = 5_000;
+  private static final int WARM_UP = 3_000;
   private static final ApplianceId IDLE = new ApplianceId("idle");
 
   private final ControlClient client = new ControlClient(Duration.ofSeconds(30));

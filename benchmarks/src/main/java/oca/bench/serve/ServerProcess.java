@@ -9,21 +9,29 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
 import oca.config.ConfigException;
 import oca.config.ConfigFile;
+import oca.config.Current;
+import oca.model.ApplianceId;
 import oca.model.ContentId;
 import oca.model.Endpoint;
+import oca.protocol.ServeRecord;
 import oca.protocol.Wire;
+import oca.protocol.http.ControlClient;
+import oca.protocol.records.RecordLog;
+import oca.protocol.records.RecordsConfig;
 import oca.server.http.HttpConfig;
 import oca.server.http.HttpListener;
 import oca.server.http.InheritedSockets;
 import oca.server.pull.PullConfig;
 import oca.server.pull.PullServices;
 import oca.server.pull.PullSource;
+import oca.server.records.ServeLog;
 import oca.store.Admission;
 import oca.store.ContentKey;
 import oca.store.ContentMeta;
@@ -45,8 +53,8 @@ import picocli.CommandLine.Option;
  *
  * <p>Prints {@code port N transport} when it serves. Then answers each line on its standard input
  * with one line, and ends with its input: {@code allocated} with the bytes that all threads have
- * allocated so far, {@code memory} with {@link ServerMemory} and {@code counters} with {@link
- * Counters}, both as JSON.
+ * allocated so far, {@code spool} with {@link oca.protocol.records.SpoolStatus}, {@code memory}
+ * with {@link ServerMemory} and {@code counters} with {@link Counters}, all as JSON.
  */
 @Command(name = "server", mixinStandardHelpOptions = true)
 public final class ServerProcess implements Callable<Integer> {
@@ -60,6 +68,9 @@ public final class ServerProcess implements Callable<Integer> {
 
   @Option(names = "--pull", description = "services that pull, a configuration as YAML")
   private @Nullable Path pull;
+
+  @Option(names = "--records", description = "what becomes of records, a configuration as YAML")
+  private @Nullable Path records;
 
   @Option(names = "--transport", defaultValue = "auto", description = "as in the configuration")
   private String transport = "auto";
@@ -116,18 +127,28 @@ public final class ServerProcess implements Callable<Integer> {
   }
 
   private void serve(ContentSource content, PullSource pulls) throws IOException, ConfigException {
-    try (HttpListener listener =
-        HttpListener.open(
-            httpConfig(),
-            content,
-            pulls,
-            _ -> {},
-            InstantSource.system(),
-            InheritedSockets.none())) {
+    try (ControlClient client = new ControlClient(Duration.ofSeconds(5));
+        RecordLog<ServeRecord> log =
+            ServeLog.start(new ApplianceId("benchmark"), "boot", recordsConfig(), client);
+        HttpListener listener =
+            HttpListener.open(
+                Current.of(httpConfig()),
+                content,
+                pulls,
+                records == null ? _ -> {} : log,
+                InstantSource.system(),
+                InheritedSockets.none())) {
       Endpoint served = listener.tlsEndpoint().orElseGet(listener::endpoint);
       System.out.println("port " + served.port() + " " + listener.transport());
-      answer(listener);
+      answer(listener, log);
     }
+  }
+
+  private RecordsConfig recordsConfig() throws ConfigException {
+    Path given = records;
+    return given == null
+        ? ConfigFile.parse("records", "{}", RecordsConfig.class)
+        : ConfigFile.read(given, RecordsConfig.class);
   }
 
   /** Defaults, but for what would end a long run or hide what is measured. */
@@ -218,7 +239,7 @@ public final class ServerProcess implements Callable<Integer> {
     }
   }
 
-  private static void answer(HttpListener listener) throws IOException {
+  private static void answer(HttpListener listener, RecordLog<ServeRecord> log) throws IOException {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -227,6 +248,7 @@ public final class ServerProcess implements Callable<Integer> {
           switch (line) {
             case "allocated" -> String.valueOf(threads.getTotalThreadAllocatedBytes());
             case "memory" -> json(ServerMemory.collected(listener));
+            case "spool" -> json(log.spool());
             case "counters" -> json(Counters.of(listener));
             case String other -> "unknown: " + other;
           });

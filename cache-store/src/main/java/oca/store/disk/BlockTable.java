@@ -30,6 +30,19 @@ public final class BlockTable {
         ByteBuffer.allocate(Math.clamp(Integer.BYTES * header.blocks(), Integer.BYTES, READ_BYTES));
   }
 
+  /**
+   * Over an open file with this header, reading by a buffer of the caller's.
+   *
+   * @param scratch as in {@link #BlockTable(FileChannel, ContentFile.Header)}; a small one is not
+   *     used to read blocks by
+   */
+  public BlockTable(FileChannel channel, ContentFile.Header header, ByteBuffer scratch) {
+    this.channel = channel;
+    this.header = header;
+    this.sums = new BlockChecksums(header.high(), header.low());
+    this.buffer = scratch;
+  }
+
   /** Enters a block whose bytes were written before. */
   public void enter(long block, int checksum, long second, int provenance) throws IOException {
     writeInt(checksum, header.checksumOffset(block));

@@ -173,9 +173,8 @@ public final class ContentFile {
       throw new BadFileException("its header does not match the header's checksum");
     }
     if (version > VERSION) {
-      throw new StoreRefusedException(
-          "a file of content has format %d, this version reads up to %d: install the newer version"
-              .formatted(version, VERSION));
+      throw StoreRefusedException.newer(
+          "a file of content", version, VERSION, "empty the volume, it is refilled");
     }
     return decode(sector);
   }

@@ -18,10 +18,7 @@ public interface Disk {
   enum Mode {
     /** Read; the file must exist. */
     READ,
-    /**
-     * Read once, beside those who are served from it; the file must exist. Nothing is read ahead of
-     * what is asked for, so that {@link #inMemory} is not answered by the reader's own doing.
-     */
+    /** Read once, beside those who are served from it; the file must exist. */
     SCAN,
     /** Read and write; the file must exist. */
     UPDATE,
@@ -38,7 +35,9 @@ public interface Disk {
   }
 
   /**
-   * Opens a file.
+   * Opens a file. Nothing is read ahead of what is asked for: who reads in order asks for much at
+   * once; {@link #inMemory} is not to be answered by the reader's own doing; and bytes that come
+   * into memory on the kernel's own account nobody compares with their checksums.
    *
    * @throws java.nio.file.NoSuchFileException when it must exist and does not
    */

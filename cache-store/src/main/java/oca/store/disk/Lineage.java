@@ -151,6 +151,16 @@ public final class Lineage {
     return write(before >= 0 ? before : oldest(null), several);
   }
 
+  /** Has slot number 1 to {@value #SLOTS} say what it says with another time. */
+  public void renew(int number, long second) throws IOException {
+    Slot slot = slots[number - 1];
+    if (slot != null) {
+      write(
+          number - 1,
+          new Slot(slot.source(), slot.job(), slot.generation(), slot.planVersion(), second));
+    }
+  }
+
   private int write(int at, Slot slot) throws IOException {
     ByteBuffer bytes = encode(slot);
     ContentFile.writeFully(channel, bytes, ContentFile.HEADER_BYTES + (long) at * SLOT_BYTES);

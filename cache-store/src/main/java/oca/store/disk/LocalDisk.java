@@ -40,22 +40,19 @@ public final class LocalDisk implements Disk {
   @Override
   public OpenFile open(Path path, Mode mode) throws IOException {
     return switch (mode) {
-      case READ -> open(path, "r");
+      case READ, SCAN -> open(path, "r");
       case WRITE -> open(path, "rw");
       case UPDATE ->
           OpenFile.withoutNumber(
               FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
-      case SCAN -> {
-        OpenFile file = open(path, "r");
-        PageCache.advise(file.descriptor(), 0, 0, RANDOM);
-        yield file;
-      }
     };
   }
 
   private static OpenFile open(Path path, String mode) throws IOException {
     try {
-      return OpenFile.of(new RandomAccessFile(path.toFile(), mode));
+      OpenFile file = OpenFile.of(new RandomAccessFile(path.toFile(), mode));
+      PageCache.advise(file.descriptor(), 0, 0, RANDOM);
+      return file;
     } catch (FileNotFoundException e) {
       // The JDK says this of every refusal to open; only the text tells them apart.
       String text = String.valueOf(e.getMessage());

@@ -19,7 +19,13 @@ import java.util.UUID;
 public record VolumeIdentity(UUID storeId, UUID set) {
   static final String NAME = "oca-store";
   private static final String TEMP = "oca-store.new";
-  private static final int FORMAT = 2;
+
+  /**
+   * The two rise together: a volume with files that a version does not read is refused by what the
+   * volume says of itself, before any of its files is looked at.
+   */
+  static final int FORMAT = ContentFile.VERSION;
+
   private static final int MAX_BYTES = 4096;
   private static final Set<String> HARMLESS = Set.of("lost+found", FolderLock.NAME, TEMP);
 
@@ -56,9 +62,8 @@ public record VolumeIdentity(UUID storeId, UUID set) {
     try {
       int format = Integer.parseInt(lines.get(0).substring("format ".length()));
       if (format > FORMAT) {
-        throw new StoreRefusedException(
-            "%s has format %d, this version reads up to %d: install the newer version, or empty it"
-                .formatted(folder, format, FORMAT));
+        throw StoreRefusedException.newer(
+            folder.resolve(NAME), format, FORMAT, "empty the folder, it is refilled");
       }
       if (format < FORMAT) {
         throw new StoreRefusedException(

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongPredicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import oca.store.disk.Disk;
 import oca.store.disk.FolderLock;
@@ -28,7 +29,8 @@ import oca.store.disk.VolumeIdentity;
  */
 final class PullFolder {
   private static final String MARK = "oca-pull";
-  private static final String FORMAT = "format 1\n";
+  private static final int FORMAT = 1;
+  private static final Pattern WRITTEN = Pattern.compile("format (\\d{1,9})\n");
   private static final int FOLDERS = 256;
   private static final Pattern FILE = Pattern.compile("[0-9a-f]{16}");
   private static final Set<String> HARMLESS =
@@ -47,19 +49,34 @@ final class PullFolder {
   /**
    * A folder that is ours, or new.
    *
-   * @throws StoreRefusedException when it is something else's
+   * @throws StoreRefusedException when it is something else's, or of another version; nothing was
+   *     changed then
    */
   static PullFolder of(Disk disk, Path folder) throws IOException {
     disk.makeFolder(folder);
     Path mark = folder.resolve(MARK);
     if (disk.kind(mark) == Disk.Kind.MISSING) {
       refuseForeign(disk, folder);
-    } else if (!VolumeIdentity.readText(disk, mark).equals(FORMAT)) {
-      throw new StoreRefusedException(
-          "%s is not of this version: empty the folder %s, it is pulled anew"
-              .formatted(mark, folder));
+    } else {
+      requireKnown(mark, VolumeIdentity.readText(disk, mark));
     }
     return new PullFolder(disk, folder);
+  }
+
+  private static void requireKnown(Path mark, String text) throws StoreRefusedException {
+    String remedy = "empty the folder, what it held is pulled anew";
+    Matcher written = WRITTEN.matcher(text);
+    if (!written.matches()) {
+      throw new StoreRefusedException("%s cannot be understood: %s".formatted(mark, remedy));
+    }
+    int format = Integer.parseInt(written.group(1));
+    if (format > FORMAT) {
+      throw StoreRefusedException.newer(mark, format, FORMAT, remedy);
+    }
+    if (format < FORMAT) {
+      throw new StoreRefusedException(
+          "%s has format %d, which this version does not read: %s".formatted(mark, format, remedy));
+    }
   }
 
   private static void refuseForeign(Disk disk, Path folder) throws IOException {
@@ -91,7 +108,7 @@ final class PullFolder {
     Path mark = folder.resolve(MARK);
     boolean fresh = disk.kind(mark) == Disk.Kind.MISSING;
     if (fresh) {
-      VolumeIdentity.writeText(disk, folder, MARK, FORMAT);
+      VolumeIdentity.writeText(disk, folder, MARK, "format " + FORMAT + "\n");
     }
     for (int number = 0; number < FOLDERS; number++) {
       disk.makeFolder(folder(number));

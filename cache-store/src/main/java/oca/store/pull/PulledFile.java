@@ -161,16 +161,20 @@ final class PulledFile {
    * @return whether it is whole and what was written
    */
   boolean verify(int slice, long length) throws IOException {
+    return verify(slice, length, ByteBuffer.allocate(READ_BYTES));
+  }
+
+  /** The same, reading by a buffer of the caller's. */
+  boolean verify(int slice, long length, ByteBuffer bytes) throws IOException {
     int expected = slices.checksum(slice);
     if (expected == BlockChecksums.UNWRITTEN) {
       return false;
     }
     BlockChecksums sum = new BlockChecksums(id, 0);
     sum.begin(slice);
-    ByteBuffer bytes = ByteBuffer.allocate(READ_BYTES);
     int sliceLength = sliceLength(slice, length);
     for (int done = 0; done < sliceLength; ) {
-      bytes.clear().limit(Math.min(READ_BYTES, sliceLength - done));
+      bytes.clear().limit(Math.min(bytes.capacity(), sliceLength - done));
       int read = open().channel().read(bytes, (long) slice * sliceBytes + done);
       if (read < 0) {
         return false;
@@ -179,6 +183,11 @@ final class PulledFile {
       done += read;
     }
     return sum.value() == expected;
+  }
+
+  /** Has a slice read from the disk the next time, as far as nobody uses what is in memory. */
+  void leaveMemory(int slice) {
+    disk.leaveMemory(open(), (long) slice * sliceBytes, sliceBytes);
   }
 
   /** Takes the name off the disk; the bytes stay while the file is open. */

@@ -14,9 +14,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import oca.store.DamagedBlockException;
 import oca.store.FileLease;
 import oca.store.disk.Disk;
 import oca.store.disk.FaultyDisk;
@@ -224,6 +227,41 @@ class PullFaultTest {
           }
         }
         assertEquals(0, memory.openChannels(), () -> disk.victim());
+      }
+    }
+  }
+
+  @Test
+  void check_ofARottenSlice_dropsTheObject() throws Exception {
+    ByteBuffer scratch = ByteBuffer.allocateDirect(4096);
+    try (PullStore store = open(config(FOLDER))) {
+      PulledObject object = whole(store, 1, 2 * SLICE + 77);
+      try (FileLease lease = object.lease()) {
+        assertFalse(lease.checks().covers(10, 1));
+        lease.checks().check(10, SLICE, scratch);
+        assertTrue(lease.checks().covers(0, 2 * SLICE));
+        assertEquals(2 * SLICE, lease.checks().begin(2 * SLICE + 5));
+        assertEquals(2 * SLICE + 77, lease.checks().end(2 * SLICE + 5));
+        ByteBuffer other = ByteBuffer.wrap(new byte[] {(byte) ~PullProbe.at(1, SLICE + 9)});
+        lease.channel().write(other, SLICE + 9);
+        lease.checks().forget(SLICE, 1);
+        assertThrows(DamagedBlockException.class, () -> lease.checks().check(SLICE, 1, scratch));
+        assertTrue(object.isDropped());
+        assertTrue(lease.checks().covers(0, SLICE));
+      }
+      assertEquals(Map.of(1L, PullListener.Cause.FAULT), gone);
+    }
+  }
+
+  @Test
+  void check_ofASliceThatIsNotWhole_comparesNothing() throws Exception {
+    try (PullStore store = open(config(FOLDER))) {
+      PulledObject object = admit(store, 1, 3 * SLICE);
+      assertNull(write(object, 0, SLICE + 100));
+      try (FileLease lease = object.lease()) {
+        assertFalse(lease.checks().covers(0, 1));
+        assertTrue(lease.checks().covers(SLICE, 100));
+        assertEquals(SLICE + 7, lease.checks().begin(SLICE + 7));
       }
     }
   }

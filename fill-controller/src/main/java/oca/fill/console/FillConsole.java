@@ -17,7 +17,10 @@ public final class FillConsole {
           "tonight.js",
           "calendar.js",
           "jobs.js",
-          "titles.js");
+          "titles.js",
+          "misses.js",
+          "now.js",
+          "line.js");
 
   private final Pages pages = new Pages(FillConsole.class, FILES);
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -21,7 +22,6 @@ import oca.fill.demand.Tally.Count;
 import oca.fill.state.StateStore;
 import oca.model.ContentId;
 import oca.model.SiteId;
-import oca.protocol.ServeRecord;
 import oca.protocol.ServeRecords;
 
 /**
@@ -38,7 +38,6 @@ import oca.protocol.ServeRecords;
  */
 public final class DemandLedger {
   private static final Duration BOOTS_KEPT = Duration.ofDays(30);
-  private static final int MAX_BOOT_ID = 100;
 
   /**
    * What the ledger may grow to.
@@ -92,27 +91,65 @@ public final class DemandLedger {
    * @throws IOException when it could not be made durable; nothing of it is counted then
    */
   public boolean take(ServeRecords batch) throws IOException {
-    if (batch.bootId().length() > MAX_BOOT_ID) {
-      throw new IllegalArgumentException("a boot id of more than " + MAX_BOOT_ID + " characters");
-    }
+    return take(
+            List.of(batch),
+            (_, _) -> {
+              // Nobody else counts it.
+            })
+        .getFirst();
+  }
+
+  /** Whoever counts a batch too, in the same transaction. */
+  @FunctionalInterface
+  public interface Also {
+    /** Called once for a batch that was not counted before. */
+    void count(Connection connection, ServeRecords batch) throws SQLException;
+  }
+
+  /**
+   * Counts batches, each once, and all of them or none, with something more in the transaction.
+   *
+   * @return for each in turn, false when it had been counted before
+   * @throws IOException when they could not be made durable; nothing of them is counted then
+   */
+  public List<Boolean> take(List<ServeRecords> batches, Also also) throws IOException {
     Instant received = wall.instant();
-    Tally tally = tally(batch, received);
+    List<Tally> tallies = new ArrayList<>(batches.size());
+    for (ServeRecords batch : batches) {
+      tallies.add(Tally.of(batch, received, known, regions, scale, limits.historyDays()));
+    }
     return store.write(
         connection -> {
-          if (isRepeated(connection, batch)) {
-            StateStore.count(connection, Count.DUPLICATE_BATCHES.key(), 1);
-            StateStore.count(connection, Count.DUPLICATE_RECORDS.key(), batch.records().size());
-            return false;
+          List<Boolean> fresh = new ArrayList<>(batches.size());
+          // One row per cell and not one per cell and batch.
+          Tally sum = new Tally();
+          for (int i = 0; i < batches.size(); i++) {
+            boolean first = take(connection, batches.get(i), received, sum);
+            if (first) {
+              sum.add(tallies.get(i));
+              also.count(connection, batches.get(i));
+            }
+            fresh.add(first);
           }
-          remember(connection, batch, received);
-          write(connection, tally);
-          return true;
+          write(connection, sum);
+          return fresh;
         });
+  }
+
+  private boolean take(Connection connection, ServeRecords batch, Instant received, Tally sum)
+      throws SQLException {
+    if (isRepeated(connection, batch)) {
+      sum.count(Count.DUPLICATE_BATCHES, 1);
+      sum.count(Count.DUPLICATE_RECORDS, batch.records().size());
+      return false;
+    }
+    remember(connection, batch, received);
+    return true;
   }
 
   /** Demand per day over the history kept, counted back from the hour of {@code planNow}. */
   public List<DayDemand> history(Instant planNow) throws IOException {
-    long now = hour(planNow);
+    long now = Tally.hour(planNow);
     String sql =
         "SELECT file_high, file_low, region, (? - plan_hour) / 24 AS age, SUM(bytes) FROM demand"
             + " WHERE plan_hour > ? AND plan_hour <= ? GROUP BY file_high, file_low, region, age"
@@ -167,7 +204,7 @@ public final class DemandLedger {
 
   /** Forgets hours and boots that are older than what is kept. */
   public void prune(Instant planNow) throws IOException {
-    long oldest = hour(planNow) - 24L * limits.historyDays();
+    long oldest = Tally.hour(planNow) - 24L * limits.historyDays();
     Timestamp boots = Timestamp.from(wall.instant().minus(BOOTS_KEPT));
     store.write(
         connection -> {
@@ -204,40 +241,26 @@ public final class DemandLedger {
                 total(connection, Count.DROPPED_BY_SENDERS)));
   }
 
-  private Tally tally(ServeRecords batch, Instant received) {
-    Tally tally = new Tally();
-    tally.count(Count.BATCHES, 1);
-    tally.count(Count.RECORDS, batch.records().size());
-    tally.count(Count.DROPPED_BY_SENDERS, Math.max(0, batch.dropped()));
-    long now = hour(scale.plan(received));
-    for (ServeRecord served : batch.records()) {
-      Instant at = served.at().isAfter(received) ? received : served.at();
-      long hour = hour(scale.plan(at));
-      if (hour <= now - 24L * limits.historyDays()) {
-        tally.count(Count.OUTSIDE_HISTORY, 1);
-      } else {
-        tally.add(served, hour, known.test(served.file()), regions.of(served.client()));
-      }
-    }
-    return tally;
+  private boolean isRepeated(Connection connection, ServeRecords batch) throws SQLException {
+    // As Repeats tells it. Two looks at the key, for a boot may have a thousand rows.
+    String sql = "SELECT 1 FROM batch WHERE server = ? AND boot = ? AND sequence %s ? LIMIT 1";
+    int back = limits.sequencesPerBoot();
+    return isThere(connection, sql.formatted("="), batch, batch.sequence())
+        || isThere(
+            connection,
+            sql.formatted(">="),
+            batch,
+            Math.min(batch.sequence(), Long.MAX_VALUE - back) + back);
   }
 
-  private boolean isRepeated(Connection connection, ServeRecords batch) throws SQLException {
-    String sql =
-        "SELECT MAX(sequence), COUNT(CASE WHEN sequence = ? THEN 1 END) FROM batch"
-            + " WHERE server = ? AND boot = ?";
+  private static boolean isThere(
+      Connection connection, String sql, ServeRecords batch, long sequence) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(sql)) {
-      select.setLong(1, batch.sequence());
-      select.setString(2, batch.server().value());
-      select.setString(3, batch.bootId());
+      select.setString(1, batch.server().value());
+      select.setString(2, batch.bootId());
+      select.setLong(3, sequence);
       try (ResultSet rows = select.executeQuery()) {
-        if (!rows.next()) {
-          return false;
-        }
-        long newest = rows.getLong(1);
-        boolean any = !rows.wasNull();
-        return rows.getLong(2) > 0
-            || (any && batch.sequence() <= newest - limits.sequencesPerBoot());
+        return rows.next();
       }
     }
   }
@@ -267,16 +290,12 @@ public final class DemandLedger {
       long refused = ApartRows.add(connection, tally.apart, limits.apartRows());
       tally.count(Count.APART_REFUSED, refused);
     }
-    for (Map.Entry<Count, Long> count : tally.counts.entrySet()) {
-      StateStore.count(connection, count.getKey().key(), count.getValue());
-    }
+    Map<String, Long> counts = new HashMap<>();
+    tally.counts.forEach((count, amount) -> counts.put(count.key(), amount));
+    StateStore.count(connection, counts);
   }
 
   private static long total(Connection connection, Count count) throws SQLException {
     return StateStore.total(connection, count.key());
-  }
-
-  private static long hour(Instant plan) {
-    return Math.floorDiv(plan.getEpochSecond(), 3600L);
   }
 }

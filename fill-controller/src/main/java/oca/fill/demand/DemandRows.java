@@ -3,31 +3,28 @@ package oca.fill.demand;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import oca.fill.demand.Tally.Amount;
 import oca.fill.demand.Tally.Cell;
+import oca.fill.state.Upsert;
 
 /** Adds amounts to the rows of a table of cells. */
 final class DemandRows {
-  private static final String UPDATE =
-      "UPDATE demand SET bytes = bytes + ?, requests = requests + ?"
-          + " WHERE file_high = ? AND file_low = ? AND region = ? AND plan_hour = ?";
-  private static final String INSERT =
-      "INSERT INTO demand (bytes, requests, file_high, file_low, region, plan_hour)"
-          + " VALUES (?, ?, ?, ?, ?, ?)";
+  private static final List<String> VALUES = List.of("bytes", "requests");
+  private static final List<String> KEYS = List.of("file_high", "file_low", "region", "plan_hour");
 
   private DemandRows() {}
 
   static void add(Connection connection, Map<Cell, Amount> amounts) throws SQLException {
-    try (PreparedStatement update = connection.prepareStatement(UPDATE);
-        PreparedStatement insert = connection.prepareStatement(INSERT)) {
-      for (Map.Entry<Cell, Amount> amount : amounts.entrySet()) {
-        bind(update, amount.getKey(), amount.getValue());
-        if (update.executeUpdate() == 0) {
-          bind(insert, amount.getKey(), amount.getValue());
-          insert.executeUpdate();
-        }
-      }
+    if (amounts.isEmpty()) {
+      return;
+    }
+    List<Upsert.Row> rows = new ArrayList<>(amounts.size());
+    amounts.forEach((cell, amount) -> rows.add(row -> bind(row, cell, amount)));
+    try (Upsert demand = Upsert.add(connection, "demand", VALUES, KEYS)) {
+      demand.putAll(rows);
     }
   }
 

@@ -2,6 +2,7 @@ package oca.fill.fleet;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,9 +12,13 @@ import java.util.function.LongSupplier;
 import oca.fill.fleet.FleetSnapshot.Member;
 import oca.model.ApplianceId;
 import oca.model.ContentId;
+import oca.model.SiteId;
 import oca.protocol.Heartbeat;
 import oca.protocol.HeartbeatReply;
 import oca.protocol.Inventory;
+import oca.protocol.InventoryDelta;
+import oca.protocol.InventoryDigest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Appliances by their newest heartbeat.
@@ -27,22 +32,54 @@ public final class FleetRegistry {
       Heartbeat newest,
       long receivedNanos,
       Optional<String> earlierBoot,
-      Optional<Inventory> inventory,
+      Optional<Told> told,
       Set<ContentId> held) {
 
+    /** Whether what it said of this boot is what it has now. */
     boolean hasInventory() {
-      return inventory.isPresent()
-          && inventory.get().bootId().equals(newest.bootId())
-          && inventory.get().version() == newest.inventoryVersion();
+      return isOfThisBoot()
+          && told.get().version() == newest.inventoryVersion()
+          && (told.get().whole() || agrees());
+    }
+
+    /** The version from which a delta would do; null when none would. */
+    @Nullable Long deltaFrom() {
+      return isOfThisBoot()
+              && newest.inventoryDigest() != null
+              && told.get().version() < newest.inventoryVersion()
+          ? told.get().version()
+          : null;
+    }
+
+    boolean agrees() {
+      InventoryDigest digest = newest.inventoryDigest();
+      return digest == null || (told.isPresent() && digest.equals(told.get().digest()));
+    }
+
+    private boolean isOfThisBoot() {
+      return told.isPresent() && told.get().bootId().equals(newest.bootId());
+    }
+
+    Known with(Told now, Set<ContentId> files) {
+      return new Known(newest, receivedNanos, earlierBoot, Optional.of(now), files);
     }
   }
+
+  /**
+   * What an appliance said that it holds.
+   *
+   * @param whole whether it came as a whole: if its digest is not what the sender announced then,
+   *     asking again would bring the same
+   */
+  private record Told(String bootId, long version, InventoryDigest digest, boolean whole) {}
 
   /**
    * What was not taken.
    *
    * @param outOfOrder heartbeats older than the newest
    * @param beyondLimit heartbeats of appliances beyond the limit
-   * @param strayInventories inventories of a boot or appliance that sent no heartbeat
+   * @param strayInventories inventories of a boot or appliance that sent no heartbeat, and deltas
+   *     that do not start from what is known
    */
   public record Dropped(long outOfOrder, long beyondLimit, long strayInventories) {}
 
@@ -91,7 +128,9 @@ public final class FleetRegistry {
     }
     Known after = replace(before, heartbeat, now);
     fleet.put(heartbeat.appliance(), after);
-    return new HeartbeatReply(!after.hasInventory());
+    return after.hasInventory()
+        ? new HeartbeatReply(false)
+        : new HeartbeatReply(true, after.deltaFrom());
   }
 
   /** Takes an inventory; false when it belongs to no current boot, the next heartbeat asks anew. */
@@ -101,17 +140,53 @@ public final class FleetRegistry {
       strayInventories++;
       return false;
     }
-    fleet.put(
-        inventory.appliance(),
-        new Known(
-            known.newest(),
-            known.receivedNanos(),
-            known.earlierBoot(),
-            Optional.of(
-                new Inventory(
-                    inventory.appliance(), inventory.bootId(), inventory.version(), List.of())),
-            Set.copyOf(inventory.held())));
+    Set<ContentId> held = Set.copyOf(inventory.held());
+    Told told = new Told(inventory.bootId(), inventory.version(), InventoryDigest.of(held), true);
+    fleet.put(inventory.appliance(), known.with(told, held));
     return true;
+  }
+
+  /** Takes what changed; false when it does not start from what is known of its boot. */
+  public synchronized boolean take(InventoryDelta delta) {
+    Known known = fleet.get(delta.appliance());
+    Told before = known == null ? null : known.told().orElse(null);
+    if (known == null
+        || before == null
+        || !known.newest().bootId().equals(delta.bootId())
+        || !before.bootId().equals(delta.bootId())
+        || before.version() != delta.fromVersion()
+        || delta.toVersion() <= delta.fromVersion()) {
+      strayInventories++;
+      return false;
+    }
+    Set<ContentId> held = new HashSet<>(known.held());
+    InventoryDigest digest = before.digest();
+    for (ContentId file : delta.removed()) {
+      digest = held.remove(file) ? digest.without(file) : digest;
+    }
+    for (ContentId file : delta.added()) {
+      digest = held.add(file) ? digest.with(file) : digest;
+    }
+    Told told = new Told(delta.bootId(), delta.toVersion(), digest, false);
+    fleet.put(delta.appliance(), known.with(told, Set.copyOf(held)));
+    return true;
+  }
+
+  /** What an appliance holds, by all that it said; empty when it said nothing yet. */
+  public synchronized Optional<Inventory> inventory(ApplianceId appliance) {
+    Known known = fleet.get(appliance);
+    return known == null
+        ? Optional.empty()
+        : known
+            .told()
+            .map(
+                it ->
+                    new Inventory(appliance, it.bootId(), it.version(), List.copyOf(known.held())));
+  }
+
+  /** Where an appliance stands, by its newest heartbeat; empty when it sent none. */
+  public synchronized Optional<SiteId> site(ApplianceId appliance) {
+    return Optional.ofNullable(fleet.get(appliance)).map(it -> it.newest().site());
   }
 
   /** The fleet now. */
@@ -153,16 +228,26 @@ public final class FleetRegistry {
         : before.earlierBoot().equals(Optional.of(heartbeat.bootId()));
   }
 
-  private static Known replace(
-      @org.jspecify.annotations.Nullable Known before, Heartbeat heartbeat, long now) {
+  private static Known replace(@Nullable Known before, Heartbeat heartbeat, long now) {
     if (before == null) {
       return new Known(heartbeat, now, Optional.empty(), Optional.empty(), Set.of());
     }
     if (before.newest().bootId().equals(heartbeat.bootId())) {
-      return new Known(heartbeat, now, before.earlierBoot(), before.inventory(), before.held());
+      return new Known(heartbeat, now, before.earlierBoot(), before.told(), before.held());
     }
-    // What it held before the boot is most likely still there; the reply asks for the truth.
-    return new Known(
-        heartbeat, now, Optional.of(before.newest().bootId()), before.inventory(), before.held());
+    // What it held before the boot is most likely still there; its digest says so, or the reply
+    // asks.
+    Known after =
+        new Known(
+            heartbeat, now, Optional.of(before.newest().bootId()), before.told(), before.held());
+    return heartbeat.inventoryDigest() != null && after.agrees() && before.told().isPresent()
+        ? after.with(
+            new Told(
+                heartbeat.bootId(),
+                heartbeat.inventoryVersion(),
+                before.told().get().digest(),
+                before.told().get().whole()),
+            before.held())
+        : after;
   }
 }

@@ -16,6 +16,12 @@ final class RegionModel {
   private static final int MAX_TITLE = 64;
   private static final int RUNG_KNOWN = 5;
 
+  /**
+   * A file that has come is not expected to draw more than this many times what all drew in the
+   * busiest period: weights learned from days of a few plays do not hold for one of thousands.
+   */
+  private static final double BEYOND_BUSIEST = 2;
+
   private final Shape shape;
   private final FileFacts facts;
   private final YoungFiles young;
@@ -251,6 +257,7 @@ final class RegionModel {
     double others = allPlays - rates.meanPlays();
     float share = others <= 0 ? 0 : (float) (rates.meanPlays() / others);
     int ahead = shape.horizons().stream().mapToInt(Integer::intValue).max().orElse(1);
+    float most = (float) (BEYOND_BUSIEST * rates.busiest());
     for (int file = 0; file < facts.files(); file++) {
       if (!facts.isKnown(file, number, ahead)) {
         continue;
@@ -267,7 +274,8 @@ final class RegionModel {
       for (int h = 0; h < horizons; h++) {
         int horizon = learners[h].horizon();
         coming(file, row, number, horizon);
-        expected[h][file] = learners[h].expect(type, row, 0);
+        float told = learners[h].expect(type, row, 0);
+        expected[h][file] = isBorn ? Math.min(told, most) : told;
         int slot = file / stride;
         if (fresh && file % stride == 0 && slot % horizon == observed % horizon) {
           System.arraycopy(row, 0, features[h], slot * Features.COUNT, Features.COUNT);

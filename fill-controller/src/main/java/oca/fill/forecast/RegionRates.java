@@ -25,6 +25,7 @@ final class RegionRates {
   private double meanPlays;
   private double meanWeight;
   private double exposure = 1;
+  private double busiest;
   private int periods;
 
   RegionRates(int files, int cycle) {
@@ -50,9 +51,15 @@ final class RegionRates {
     return meanWeight == 0 ? 0 : meanPlays / meanWeight;
   }
 
+  /** Plays of all files together in the busiest period, bursts and all. */
+  double busiest() {
+    return busiest;
+  }
+
   /** Puts the newest period in place of the one before: the first step. */
   void take(Plays period) {
     double total = 0;
+    busiest = Math.max(busiest, Arrays.stream(period.plays()).sum());
     for (int row = 0; row < period.files().length; row++) {
       int file = period.files()[row];
       double most = periods == 0 ? Double.MAX_VALUE : BURST * (smooth(file, 1) + 1);

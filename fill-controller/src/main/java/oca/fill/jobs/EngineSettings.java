@@ -40,8 +40,8 @@ public record EngineSettings(
   /** What a controller does that is not told otherwise. */
   public static final EngineSettings DEFAULT =
       new EngineSettings(
-          Duration.ofMillis(1800),
-          Duration.ofMillis(500),
+          Duration.ofMillis(1500),
+          Duration.ofMillis(400),
           Duration.ofMillis(1100),
           Duration.ofSeconds(22),
           Duration.ofMinutes(1),

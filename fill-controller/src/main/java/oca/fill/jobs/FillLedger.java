@@ -49,6 +49,26 @@ public final class FillLedger {
    * @return how many of its results were new
    */
   public int take(FillReport report) throws IOException {
+    return take(
+        report,
+        (_, _) -> {
+          // Nobody else counts it.
+        });
+  }
+
+  /** Whoever counts results too, in the same transaction. */
+  @FunctionalInterface
+  public interface Also {
+    /** Called once for each result that was not counted before. */
+    void count(Connection connection, FillReport.Result result) throws SQLException;
+  }
+
+  /**
+   * The same with something more in the transaction, which is done with it or not at all.
+   *
+   * @return how many of its results were new
+   */
+  public int take(FillReport report, Also also) throws IOException {
     return store.write(
         connection -> {
           int fresh = 0;
@@ -56,6 +76,7 @@ public final class FillLedger {
             if (remember(connection, report.appliance(), result)) {
               fresh++;
               count(connection, result);
+              also.count(connection, result);
             }
           }
           StateStore.count(connection, "fill.duplicates", report.results().size() - fresh);
@@ -130,7 +151,7 @@ public final class FillLedger {
         }
       }
     }
-    String reason = result.reason();
+    String reason = StateStore.text(result.reason());
     try (PreparedStatement insert =
         connection.prepareStatement(
             "INSERT INTO fill_result (appliance, file_high, file_low, ended, manifest_version,"

@@ -113,8 +113,8 @@ public final class PlanBook {
           StateStore.keep(connection, name(CONTENT, head.version()), packed);
           StateStore.put(connection, VERSION, head.version());
           for (long version : gone) {
-            delete(connection, name(HEAD, version));
-            delete(connection, name(CONTENT, version));
+            StateStore.drop(connection, name(HEAD, version));
+            StateStore.drop(connection, name(CONTENT, version));
           }
           return true;
         });
@@ -174,12 +174,25 @@ public final class PlanBook {
     if (packed.isEmpty()) {
       throw new PlanRefusedException(409, "the content of plan " + version + " is gone");
     }
-    SignedPlan plan;
+    byte[] written;
+    PlanContent content;
     try {
-      plan = new SignedPlan(head, Wire.read(unpack(packed.get()), PlanContent.class));
+      written = unpack(packed.get());
+      content = Wire.read(written, PlanContent.class);
     } catch (IOException e) {
       throw new PlanRefusedException(
           409, "plan " + version + " cannot be read (" + e.getMessage() + "); make a new plan");
+    }
+    SignedPlan plan = new SignedPlan(head, content);
+    if (PlanContent.sha256(written).equals(head.digest())
+        && !content.digest().equals(head.digest())) {
+      // Nobody changed it: what was signed says more than this release knows.
+      throw new PlanRefusedException(
+          409,
+          "plan "
+              + version
+              + " was made by another release and says what this one does not know; what is in"
+              + " force stays, make a new plan to apply or explain one");
     }
     plan.verify(key.publicKey());
     return plan;
@@ -218,14 +231,6 @@ public final class PlanBook {
       }
     }
     return found;
-  }
-
-  private static void delete(Connection connection, String name) throws SQLException {
-    try (PreparedStatement delete =
-        connection.prepareStatement("DELETE FROM document WHERE name = ?")) {
-      delete.setString(1, name);
-      delete.executeUpdate();
-    }
   }
 
   private static String name(String kind, long version) {

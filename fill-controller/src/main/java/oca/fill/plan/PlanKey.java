@@ -105,10 +105,15 @@ public final class PlanKey {
   }
 
   String sign(long version, String digest) {
+    return sign(PlanContent.signed(version, digest));
+  }
+
+  /** A signature over these bytes in base64; they begin with words that say what they are. */
+  public String sign(byte[] text) {
     try {
       Signature signer = Signature.getInstance(ALGORITHM);
       signer.initSign(secret);
-      signer.update(PlanContent.signed(version, digest));
+      signer.update(text);
       return Base64.getEncoder().encodeToString(signer.sign());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("a key that has signed does so again", e);

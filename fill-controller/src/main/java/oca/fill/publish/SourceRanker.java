@@ -9,11 +9,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import oca.fill.fleet.FleetSnapshot;
 import oca.fill.fleet.FleetSnapshot.Member;
 import oca.fill.placement.RendezvousHash;
 import oca.model.ApplianceId;
+import oca.model.ContentId;
 import oca.model.SiteId;
 import oca.protocol.CatalogEntry;
 import oca.protocol.FillManifest.Source;
@@ -51,6 +54,12 @@ public final class SourceRanker {
   private final FlowRules rules;
   private final Map<SiteId, Map<String, List<Member>>> toHold = new HashMap<>();
 
+  /** Who holds a file whole, by site; worked out when a file is first asked for. */
+  private final Map<ContentId, SortedMap<SiteId, List<Member>>> holding = new HashMap<>();
+
+  /** From which sites it costs a site something else than the usual. */
+  private final Map<SiteId, List<SiteId>> unusual = new HashMap<>();
+
   /**
    * Ranks by one state of the fleet and one placement.
    *
@@ -67,6 +76,9 @@ public final class SourceRanker {
     this.placed = placed;
     this.originBase = originBase;
     this.rules = rules;
+    for (FlowRules.Way way : rules.costs().keySet()) {
+      unusual.computeIfAbsent(way.to(), _ -> new ArrayList<>()).add(way.from());
+    }
     for (Member member : fleet.alive()) {
       if (member.health().fault() == null && !avoided.contains(member.endpoint().toString())) {
         usable.computeIfAbsent(member.site(), _ -> new ArrayList<>()).add(member);
@@ -159,8 +171,8 @@ public final class SourceRanker {
   /** Who holds the file whole at a site, those with headroom first. */
   private List<Member> holders(Member asker, CatalogEntry file, SiteId site) {
     List<Member> holders =
-        at(site).stream()
-            .filter(it -> !it.id().equals(asker.id()) && it.held().contains(file.id()))
+        holding(file).getOrDefault(site, List.of()).stream()
+            .filter(it -> !it.id().equals(asker.id()))
             .toList();
     if (holders.size() < 2) {
       return holders;
@@ -173,14 +185,46 @@ public final class SourceRanker {
     return ordered;
   }
 
-  /** Who holds it at other sites, the cheapest first. */
+  /** Who holds it at other sites, the cheapest first, as many as are named. */
   private List<Member> elsewhere(Member asker, CatalogEntry file) {
+    SortedMap<SiteId, List<Member>> sites = holding(file);
+    List<SiteId> priced = unusual.getOrDefault(asker.site(), List.of());
+    Set<SiteId> those = new TreeSet<>(priced);
+    those.retainAll(sites.keySet());
+    // All others cost the same, and are in the order of their names.
+    int others = 0;
+    for (SiteId site : sites.keySet()) {
+      if (others == MAX_SITES) {
+        break;
+      }
+      if (!site.equals(asker.site()) && !priced.contains(site)) {
+        those.add(site);
+        others++;
+      }
+    }
     List<Member> holders = new ArrayList<>();
-    usable.keySet().stream()
+    those.stream()
         .filter(site -> !site.equals(asker.site()))
         .sorted(Comparator.comparingDouble(site -> rules.cost(site, asker.site())))
+        .limit(MAX_SITES)
         .forEach(site -> holders.addAll(holders(asker, file, site)));
     return holders;
+  }
+
+  private SortedMap<SiteId, List<Member>> holding(CatalogEntry file) {
+    return holding.computeIfAbsent(
+        file.id(),
+        id -> {
+          SortedMap<SiteId, List<Member>> found = new TreeMap<>();
+          for (List<Member> site : usable.values()) {
+            for (Member member : site) {
+              if (member.held().contains(id)) {
+                found.computeIfAbsent(member.site(), _ -> new ArrayList<>()).add(member);
+              }
+            }
+          }
+          return found;
+        });
   }
 
   /** Who is to hold it at the sites that are asked before the origin. */

@@ -1,6 +1,4 @@
 -- Version 1. A file id is two BIGINTs; an hour is hours of plan time since 1970-01-01T00:00Z.
-CREATE TABLE schema_version (version INT NOT NULL);
-INSERT INTO schema_version VALUES (1);
 
 -- Running totals of each room, by name.
 CREATE TABLE counter (name VARCHAR(100) PRIMARY KEY, amount BIGINT NOT NULL);

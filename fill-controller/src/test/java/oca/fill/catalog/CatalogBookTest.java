@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import oca.fill.state.StateStore;
+import oca.fill.state.Stores;
 import oca.protocol.Catalog;
 import oca.protocol.CatalogEntry;
 import org.junit.jupiter.api.AfterEach;
@@ -25,7 +26,7 @@ class CatalogBookTest {
 
   @BeforeEach
   void open() throws IOException {
-    store = StateStore.open(folder.resolve("state"));
+    store = Stores.open(folder.resolve("state"));
     book = new CatalogBook(store, 3);
   }
 

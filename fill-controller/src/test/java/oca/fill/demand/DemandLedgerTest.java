@@ -13,10 +13,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import oca.fill.day.DayScale;
 import oca.fill.demand.DemandLedger.DayDemand;
 import oca.fill.state.StateStore;
+import oca.fill.state.Stores;
 import oca.model.ApplianceId;
 import oca.model.ContentId;
 import oca.model.SiteId;
@@ -43,7 +45,7 @@ class DemandLedgerTest {
 
   @BeforeEach
   void open() throws IOException {
-    store = StateStore.open(folder.resolve("state"));
+    store = Stores.open(folder.resolve("state"));
     Regions regions =
         new Regions(
             Map.of(NORTH, List.of("10.0.0.0/16"), SOUTH, List.of("10.1.0.0/16")),
@@ -113,6 +115,24 @@ class DemandLedgerTest {
   }
 
   @Test
+  void take_anySequences_isWhatRepeatsTells() throws IOException {
+    long seed = System.nanoTime();
+    Random chance = new Random(seed);
+    Repeats repeats = new Repeats(LIMITS.sequencesPerBoot(), List.of());
+    for (int i = 0; i < 300; i++) {
+      long sequence = chance.nextInt(50) == 0 ? Long.MAX_VALUE - 60 : i / 6 + chance.nextInt(12);
+      if (sequence > 1000 && i < 250) {
+        continue;
+      }
+      assertEquals(
+          ledger.take(batch("n", "x", sequence)),
+          repeats.take(sequence),
+          "sequence " + sequence + ", seed " + seed);
+      repeats = new Repeats(LIMITS.sequencesPerBoot(), repeats.taken());
+    }
+  }
+
+  @Test
   void take_afterReopen_remembersDemandAndSequences() throws IOException {
     ServeRecords batch = batch("n", "x", 1, served(A, "10.0.1.0", 100));
     ledger.take(batch);
@@ -172,6 +192,31 @@ class DemandLedgerTest {
   @Test
   void take_bootIdBeyondReason_isRefused() {
     assertThrows(IllegalArgumentException.class, () -> ledger.take(batch("n", "x".repeat(101), 1)));
+  }
+
+  @Test
+  void take_zeroCharacters_areRefusedInABootAndTakenOutOfANetwork() throws IOException {
+    assertThrows(IllegalArgumentException.class, () -> ledger.take(batch("n", "x\0", 1)));
+    assertTrue(ledger.take(batch("n", "x", 1, served(A, "10.9\0", 5))));
+    assertEquals(1, ledger.totals().unknownRegions());
+  }
+
+  @Test
+  void take_manyBatchesAtOnce_areAddedUpAndEachCountsOnce() throws IOException {
+    ServeRecords first = batch("n", "x", 1, served(A, "10.0.1.0", 100));
+    ServeRecords second = batch("n", "x", 2, served(A, "10.0.1.0", 20), served(A, "10.1.1.0", 3));
+    List<ServeRecords> shown = new ArrayList<>();
+    assertEquals(
+        List.of(true, true, false),
+        ledger.take(List.of(first, second, first), (_, batch) -> shown.add(batch)));
+    assertEquals(List.of(first, second), shown);
+    assertEquals(
+        List.of(new DayDemand(A, NORTH, 0, 120), new DayDemand(A, SOUTH, 0, 3)),
+        ledger.history(NOW));
+    assertEquals(2, ledger.totals().batches());
+    assertEquals(3, ledger.totals().records());
+    assertEquals(1, ledger.totals().duplicateBatches());
+    assertEquals(1, ledger.totals().duplicateRecords());
   }
 
   private static ServeRecord served(ContentId file, String client, long bytes) {

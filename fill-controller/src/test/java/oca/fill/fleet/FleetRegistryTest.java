@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import oca.model.ApplianceId;
@@ -16,11 +17,16 @@ import oca.model.Endpoint;
 import oca.model.SiteId;
 import oca.protocol.Health;
 import oca.protocol.Heartbeat;
+import oca.protocol.HeartbeatReply;
 import oca.protocol.Inventory;
+import oca.protocol.InventoryDelta;
+import oca.protocol.InventoryDigest;
 import org.junit.jupiter.api.Test;
 
 class FleetRegistryTest {
   private static final ContentId FILE = ContentId.ofPath("a");
+  private static final ContentId OTHER = ContentId.ofPath("b");
+  private static final ApplianceId N_1 = new ApplianceId("n-1");
 
   private final AtomicLong nanos = new AtomicLong(-5);
   private final FleetRegistry fleet = new FleetRegistry(Duration.ofSeconds(10), 2, nanos::get);
@@ -83,6 +89,73 @@ class FleetRegistryTest {
     assertFalse(fleet.take(new Inventory(new ApplianceId("n-3"), "x", 7, List.of(FILE))));
     assertFalse(fleet.take(new Inventory(new ApplianceId("n-1"), "y", 7, List.of(FILE))));
     assertEquals(new FleetRegistry.Dropped(0, 1, 2), fleet.dropped());
+  }
+
+  @Test
+  void take_versionBehindOfASenderWithDigests_asksForADeltaFromWhatIsKnown() {
+    assertEquals(new HeartbeatReply(true), fleet.take(beat("x", 1, 7, FILE)));
+    fleet.take(new Inventory(N_1, "x", 7, List.of(FILE)));
+    assertEquals(new HeartbeatReply(true, 7L), fleet.take(beat("x", 2, 8, FILE, OTHER)));
+    assertTrue(fleet.take(new InventoryDelta(N_1, "x", 7, 8, List.of(OTHER), List.of())));
+    assertEquals(new HeartbeatReply(false), fleet.take(beat("x", 3, 8, FILE, OTHER)));
+    assertTrue(fleet.take(new InventoryDelta(N_1, "x", 8, 9, List.of(), List.of(FILE))));
+    assertEquals(new HeartbeatReply(false), fleet.take(beat("x", 4, 9, OTHER)));
+    assertEquals(Set.of(OTHER), fleet.snapshot().members().getFirst().held());
+    assertEquals(Optional.of(new Inventory(N_1, "x", 9, List.of(OTHER))), fleet.inventory(N_1));
+  }
+
+  @Test
+  void take_deltaThatDoesNotStartFromWhatIsKnown_isDroppedAndCounted() {
+    InventoryDelta delta = new InventoryDelta(N_1, "x", 7, 8, List.of(OTHER), List.of());
+    assertFalse(fleet.take(delta));
+    fleet.take(beat("x", 1, 8, FILE, OTHER));
+    assertFalse(fleet.take(delta));
+    fleet.take(new Inventory(N_1, "x", 6, List.of(FILE)));
+    assertFalse(fleet.take(delta));
+    fleet.take(new Inventory(N_1, "x", 7, List.of(FILE)));
+    assertFalse(fleet.take(new InventoryDelta(N_1, "y", 7, 8, List.of(OTHER), List.of())));
+    assertFalse(fleet.take(new InventoryDelta(N_1, "x", 7, 7, List.of(OTHER), List.of())));
+    assertEquals(Set.of(FILE), fleet.snapshot().members().getFirst().held());
+    assertEquals(new FleetRegistry.Dropped(0, 0, 5), fleet.dropped());
+    assertTrue(fleet.take(delta));
+  }
+
+  @Test
+  void take_deltasThatDoNotAddUp_asksForTheWholeOnce() {
+    fleet.take(beat("x", 1, 7, FILE));
+    fleet.take(new Inventory(N_1, "x", 7, List.of(FILE)));
+    fleet.take(new InventoryDelta(N_1, "x", 7, 8, List.of(), List.of()));
+    assertEquals(new HeartbeatReply(true), fleet.take(beat("x", 2, 8, FILE, OTHER)));
+    // The whole contradicts its digest still: asking again would bring the same.
+    fleet.take(new Inventory(N_1, "x", 8, List.of(FILE)));
+    assertEquals(new HeartbeatReply(false), fleet.take(beat("x", 3, 8, FILE, OTHER)));
+  }
+
+  @Test
+  void take_startedAgainWithTheSameFiles_nothingIsSent() {
+    fleet.take(beat("x", 1, 7, FILE));
+    fleet.take(new Inventory(N_1, "x", 7, List.of(FILE)));
+    assertEquals(new HeartbeatReply(false), fleet.take(beat("y", 1, 2, FILE)));
+    assertEquals(new HeartbeatReply(true, 2L), fleet.take(beat("y", 2, 3, FILE, OTHER)));
+    assertEquals(new HeartbeatReply(true), fleet.take(beat("z", 1, 1, OTHER)));
+  }
+
+  private static Heartbeat beat(String boot, long sequence, long inventory, ContentId... held) {
+    Heartbeat plain = beat("n-1", boot, sequence, inventory);
+    return new Heartbeat(
+        plain.appliance(),
+        plain.site(),
+        plain.endpoint(),
+        boot,
+        sequence,
+        plain.sent(),
+        plain.health(),
+        plain.capacityBytes(),
+        plain.usedBytes(),
+        inventory,
+        InventoryDigest.of(List.of(held)),
+        List.of(),
+        null);
   }
 
   private static Heartbeat beat(String id, String boot, long sequence, long inventory) {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import oca.fill.state.StateStore;
+import oca.fill.state.Stores;
 import oca.model.ApplianceId;
 import oca.model.ContentId;
 import oca.protocol.FillReport;
@@ -35,13 +36,18 @@ class FillLedgerTest {
 
   @BeforeEach
   void open() throws IOException {
-    store = StateStore.open(folder.resolve("state"));
+    store = Stores.open(folder.resolve("state"));
     ledger = new FillLedger(store, 5);
   }
 
   @AfterEach
   void close() {
     store.close();
+  }
+
+  /** A moment as the database has it. */
+  Instant kept(Instant at) {
+    return at;
   }
 
   @Test
@@ -61,7 +67,7 @@ class FillLedgerTest {
             3,
             List.of(
                 new FillTotals.Failure(
-                    AT.toString(),
+                    kept(AT).toString(),
                     "n-1",
                     ContentId.ofPath("c").toString(),
                     "the origin answered 404"))),

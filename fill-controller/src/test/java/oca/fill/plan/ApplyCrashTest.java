@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import oca.fill.publish.ManifestBook;
 import oca.fill.state.StateStore;
+import oca.fill.state.Stores;
 import oca.protocol.FillManifest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +25,7 @@ class ApplyCrashTest {
         told = child.awaitMore(10 + kill * 7);
         child.kill();
       }
-      try (StateStore store = StateStore.open(folder.resolve("state"))) {
+      try (StateStore store = Stores.open(folder.resolve("state"))) {
         PlanBook plans = new PlanBook(store, PlanKey.openOrMake(folder.resolve("key")), 3);
         PlanHead applied = plans.applied().orElseThrow();
         assertTrue(applied.version() >= told, applied.version() + " after " + told);

@@ -13,6 +13,7 @@ import oca.fill.placement.PlacementPlanner;
 import oca.fill.placement.PlacementTask;
 import oca.fill.publish.ManifestBook;
 import oca.fill.state.StateStore;
+import oca.fill.state.Stores;
 import oca.model.ApplianceId;
 import oca.model.SiteId;
 import oca.protocol.CatalogEntry;
@@ -34,14 +35,14 @@ final class ChildApplier implements AutoCloseable {
 
   static ChildApplier start(Path database) throws IOException {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    List<String> command =
+    List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx128m"));
+    command.addAll(Stores.options());
+    command.addAll(
         List.of(
-            java.toString(),
-            "-Xmx128m",
             "-cp",
             System.getProperty("java.class.path"),
             ChildApplier.class.getName(),
-            database.toString());
+            database.toString()));
     return new ChildApplier(
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
   }
@@ -114,7 +115,7 @@ final class ChildApplier implements AutoCloseable {
   /** The child's side. */
   public static void main(String[] args) throws Exception {
     Path database = Path.of(args[0]);
-    StateStore store = StateStore.open(database);
+    StateStore store = Stores.open(database);
     PlanBook plans = new PlanBook(store, PlanKey.openOrMake(database.resolveSibling("key")), 3);
     ManifestBook manifests = new ManifestBook(store);
     while (true) {

@@ -8,13 +8,17 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import oca.fill.state.StateStore;
+import oca.fill.state.Stores;
 import oca.model.ApplianceId;
 import oca.protocol.CatalogEntry;
 import oca.protocol.FillManifest;
 import oca.protocol.FillManifest.FillWindow;
+import oca.protocol.HeartbeatReply;
+import oca.protocol.ManifestDelta;
 import oca.protocol.Wire;
 import oca.protocol.http.Request;
 import oca.protocol.http.Response;
@@ -34,7 +38,7 @@ class ManifestBookTest {
 
   @BeforeEach
   void open() throws IOException {
-    store = StateStore.open(folder.resolve("state"));
+    store = Stores.open(folder.resolve("state"));
     book = new ManifestBook(store);
     endpoint = new ManifestEndpoint(book);
   }
@@ -53,6 +57,19 @@ class ManifestBookTest {
     assertEquals(1, version(N2));
     assertEquals(1, book.publish(List.of(draft(N1, "b", "a"))));
     assertEquals(3, version(N1));
+  }
+
+  @Test
+  void publish_whatIsInForceAgain_showsOnlyWhatDiffers() throws IOException {
+    List<ApplianceId> shown = new ArrayList<>();
+    book.publish(List.of(draft(N1, "a"), draft(N2, "a")));
+    book.onPublish(drafts -> drafts.forEach(draft -> shown.add(draft.appliance())));
+    book.publish(List.of(draft(N1, "a"), draft(N2, "a")));
+    assertEquals(List.of(), shown);
+    book.publish(List.of(draft(N1, "a"), draft(N2, "b")));
+    assertEquals(List.of(N2), shown);
+    book.publish(List.of(draft(N1, "a"), draft(N2, "b")), _ -> true);
+    assertEquals(List.of(N2, N1, N2), shown);
   }
 
   @Test
@@ -92,6 +109,48 @@ class ManifestBookTest {
     }
     assertEquals(200, get("n-1", Map.of("if-none-match", "\"11\"")).status());
     assertEquals(0, get("n-1", Map.of("if-none-match", "\"1\"")).body().length);
+  }
+
+  @Test
+  void answer_askerTakesDeltas_isWhatChangedSinceItsVersion() throws IOException {
+    book.publish(List.of(draft(N1, many(0, 40))));
+    FillManifest first = book.manifest(N1).orElseThrow();
+    book.publish(List.of(draft(N1, many(1, 40))));
+    Map<String, String> asker = Map.of("if-none-match", "\"1\"", "a-im", "oca-pieces");
+    Response answer = get("n-1", asker);
+    assertEquals(226, answer.status());
+    assertEquals("oca-pieces", answer.headers().get("IM"));
+    assertEquals("\"2\"", answer.headers().get("ETag"));
+    ManifestDelta delta = Wire.read(answer.body(), ManifestDelta.class);
+    assertEquals(book.manifest(N1).orElseThrow(), delta.applyTo(first));
+    assertEquals(200, get("n-1", Map.of("if-none-match", "\"1\"")).status());
+    assertEquals(200, get("n-1", Map.of("if-none-match", "\"7\"", "a-im", "oca-pieces")).status());
+    book.publish(List.of(draft(N1, many(2, 40))));
+    assertEquals(200, get("n-1", asker).status(), "only one version before is known");
+    assertEquals(Map.of("same", 0L, "whole", 3L, "delta", 1L), endpoint.answers());
+  }
+
+  @Test
+  void answer_deltaNoShorter_isTheWhole() throws IOException {
+    book.publish(List.of(draft(N1, "a")));
+    book.publish(List.of(draft(N1, "b")));
+    assertEquals(200, get("n-1", Map.of("if-none-match", "\"1\"", "a-im", "oca-pieces")).status());
+  }
+
+  @Test
+  void reply_manifestThere_namesItsVersion() throws IOException {
+    HeartbeatReply reply = new HeartbeatReply(false);
+    assertEquals(reply, endpoint.with(N1, reply));
+    book.publish(List.of(draft(N1, "a")));
+    assertEquals(reply.withManifest(1), endpoint.with(N1, reply));
+  }
+
+  private static String[] many(int from, int to) {
+    String[] paths = new String[to - from];
+    for (int i = from; i < to; i++) {
+      paths[i - from] = "t/" + i;
+    }
+    return paths;
   }
 
   @Test

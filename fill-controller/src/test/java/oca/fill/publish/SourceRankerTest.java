@@ -7,10 +7,12 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import oca.fill.fleet.FleetSnapshot;
 import oca.fill.fleet.FleetSnapshot.Member;
@@ -153,6 +155,35 @@ class SourceRankerTest {
     assertEquals(
         List.of(0L, SITE_AFTER.toMillis(), SITE_AFTER.toMillis(), ORIGIN_AFTER.toMillis()),
         ofOther.stream().map(Source::afterMillis).toList());
+  }
+
+  @Test
+  void sources_manySitesAndCosts_areTheTwoThatASortOfAllWouldName() {
+    for (long seed = 1; seed <= 200; seed++) {
+      Random random = new Random(seed);
+      SiteId north = new SiteId("north");
+      Map<Way, Double> costs = new HashMap<>();
+      List<Member> fleet = new ArrayList<>(List.of(ASKER));
+      for (int site = 0; site < 8; site++) {
+        if (random.nextInt(3) == 0) {
+          costs.put(new Way(new SiteId("s" + site), north), 50.0 * random.nextInt(5));
+        }
+        if (random.nextBoolean()) {
+          fleet.add(member("m" + site, "s" + site, true, random.nextInt(4) > 0));
+        }
+      }
+      rules = rules(1, 2, Map.of(), costs);
+      List<URI> expected =
+          fleet.stream()
+              .filter(it -> !it.equals(ASKER) && it.held().contains(FILE.id()))
+              .sorted(
+                  Comparator.comparingDouble((Member it) -> rules.cost(it.site(), north))
+                      .thenComparing(Member::site))
+              .limit(SourceRanker.MAX_SITES)
+              .map(SourceRankerTest::at)
+              .toList();
+      assertEquals(expected, uris(sources(fleet, ASKER, Duration.ZERO), Tier.SITE), "" + seed);
+    }
   }
 
   @Test

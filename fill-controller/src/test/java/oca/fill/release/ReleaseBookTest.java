@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import oca.fill.state.StateStore;
+import oca.fill.state.Stores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +20,7 @@ class ReleaseBookTest {
 
   @Test
   void replace_goodList_isKeptOverARestart() throws IOException {
-    try (StateStore store = StateStore.open(folder.resolve("state"))) {
+    try (StateStore store = Stores.open(folder.resolve("state"))) {
       ReleaseBook book = new ReleaseBook(store, LIMITS);
       assertEquals(0, book.content().version());
       assertEquals(List.of(), book.replace(List.of(release("a"), release("b"))));
@@ -28,7 +29,7 @@ class ReleaseBookTest {
       assertFalse(book.remove("b"));
       assertEquals(3, book.content().version());
     }
-    try (StateStore store = StateStore.open(folder.resolve("state"))) {
+    try (StateStore store = Stores.open(folder.resolve("state"))) {
       ReleaseBook book = new ReleaseBook(store, LIMITS);
       assertEquals(3, book.content().version());
       assertEquals(1, book.content().releases().size());
@@ -39,7 +40,7 @@ class ReleaseBookTest {
 
   @Test
   void replace_oneBadEntry_leavesAllAsItWas() throws IOException {
-    try (StateStore store = StateStore.open(folder.resolve("state"))) {
+    try (StateStore store = Stores.open(folder.resolve("state"))) {
       ReleaseBook book = new ReleaseBook(store, LIMITS);
       assertEquals(List.of(), book.replace(List.of(release("a"))));
       List<String> problems =

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A process of its own that counts in a store, one durable write after the other. */
@@ -22,15 +23,15 @@ final class ChildLedger implements AutoCloseable {
   /** Starts the process; it writes {@code writes} times, then waits for its end. */
   static ChildLedger start(Path database, int writes) throws IOException {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    List<String> command =
+    List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx128m"));
+    command.addAll(Stores.options());
+    command.addAll(
         List.of(
-            java.toString(),
-            "-Xmx128m",
             "-cp",
             System.getProperty("java.class.path"),
             ChildLedger.class.getName(),
             database.toString(),
-            Integer.toString(writes));
+            Integer.toString(writes)));
     return new ChildLedger(
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
   }
@@ -66,7 +67,7 @@ final class ChildLedger implements AutoCloseable {
 
   /** The child's side. */
   public static void main(String[] args) throws Exception {
-    StateStore store = StateStore.open(Path.of(args[0]));
+    StateStore store = Stores.open(Path.of(args[0]));
     int writes = Integer.parseInt(args[1]);
     for (int i = 1; i <= writes; i++) {
       store.write(

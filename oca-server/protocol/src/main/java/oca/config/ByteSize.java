@@ -1,5 +1,7 @@
 package oca.config;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,7 +14,9 @@ import java.util.regex.Pattern;
  */
 public record ByteSize(long bytes) {
   static final Pattern FORM =
-      Pattern.compile("(\\d{1,15}(?:\\.\\d{1,6})?)\\s*(B|[KMGT]B|[KMGT]iB)");
+      Pattern.compile("(\\d{1,19}(?:\\.\\d{1,6})?)\\s*(B|[KMGT]B|[KMGT]iB)");
+
+  private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
 
   public ByteSize {
     if (bytes < 0) {
@@ -30,16 +34,19 @@ public record ByteSize(long bytes) {
     if (!matcher.matches()) {
       throw new IllegalArgumentException("not a size such as 512KiB or 1.5TB: " + text);
     }
-    double bytes = Double.parseDouble(matcher.group(1)) * unit(matcher.group(2));
-    if (bytes >= 0x1p63) {
+    BigDecimal bytes =
+        new BigDecimal(matcher.group(1))
+            .multiply(unit(matcher.group(2)))
+            .setScale(0, RoundingMode.HALF_UP);
+    if (bytes.compareTo(MOST) > 0) {
       throw new IllegalArgumentException("a size beyond 8EiB: " + text);
     }
-    return new ByteSize(Math.round(bytes));
+    return new ByteSize(bytes.longValueExact());
   }
 
-  private static double unit(String unit) {
-    double step = unit.endsWith("iB") ? 1024 : 1000;
-    return Math.pow(step, "BKMGT".indexOf(unit.charAt(0)));
+  private static BigDecimal unit(String unit) {
+    BigDecimal step = BigDecimal.valueOf(unit.endsWith("iB") ? 1024 : 1000);
+    return step.pow("BKMGT".indexOf(unit.charAt(0)));
   }
 
   /** The shortest exact form, in binary units where they fit. */

@@ -42,9 +42,15 @@ public final class ConfigFile {
    */
   public static <T extends Record> T parse(String name, String text, Class<T> type)
       throws ConfigException {
+    return effective(name, text, type).config();
+  }
+
+  /** The same with where each value came from. */
+  static <T extends Record> Effective<T> effective(String name, String text, Class<T> type)
+      throws ConfigException {
     Layers layers = new Layers(type);
     layers.add(new Source(name, text, true));
-    return bind(layers, type, Map.of()).config();
+    return bind(layers, type, Map.of());
   }
 
   /**

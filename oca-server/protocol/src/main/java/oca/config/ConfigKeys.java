@@ -32,15 +32,22 @@ public record ConfigKeys(List<Key> keys) {
    *     none
    * @param required whether it must be given (where what it belongs to is)
    * @param group whether keys stand below it
+   * @param live whether a reload changes it; else it takes a restart
    * @param meaning what it is for; empty when that was not recorded
    */
   public record Key(
-      String path, String form, String fallback, boolean required, boolean group, String meaning) {}
+      String path,
+      String form,
+      String fallback,
+      boolean required,
+      boolean group,
+      boolean live,
+      String meaning) {}
 
   /** Of such a record. */
   public static ConfigKeys of(Class<? extends Record> type, KeyDocs docs) {
     List<Key> keys = new ArrayList<>();
-    collect(type, "", docs, keys);
+    collect(type, "", false, docs, keys);
     return new ConfigKeys(keys);
   }
 
@@ -80,7 +87,7 @@ public record ConfigKeys(List<Key> keys) {
   }
 
   private static void collect(
-      Class<? extends Record> type, String path, KeyDocs docs, List<Key> keys) {
+      Class<? extends Record> type, String path, boolean isLive, KeyDocs docs, List<Key> keys) {
     for (RecordComponent component : type.getRecordComponents()) {
       String name = path.isEmpty() ? component.getName() : path + "." + component.getName();
       Default fallback = component.getAnnotation(Default.class);
@@ -88,6 +95,7 @@ public record ConfigKeys(List<Key> keys) {
       boolean optional = raw == Optional.class || raw == List.class || raw == Map.class;
       Type held = component.getGenericType();
       Class<? extends Record> record = inner(held);
+      boolean live = isLive || component.isAnnotationPresent(Live.class);
       keys.add(
           new Key(
               name,
@@ -95,9 +103,10 @@ public record ConfigKeys(List<Key> keys) {
               fallback == null || fallback.value().equals("{}") ? "" : fallback.value(),
               fallback == null && !optional,
               record != null,
+              live,
               docs.meaning(type, component.getName())));
       if (record != null) {
-        collect(record, name + suffix(held), docs, keys);
+        collect(record, name + suffix(held), live, docs, keys);
       }
     }
   }

@@ -8,12 +8,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The JSON Schema (draft 2020-12) of a configuration, for editors that complete and check while one
  * types. It accepts what {@link ConfigFile} accepts but for what only the records' own rules tell.
  */
 public final class ConfigSchema {
+  /** Of each value: whether a reload changes it ({@code live}), or it takes a restart. */
+  private static final String CHANGES = "x-oca-changes";
+
   private final KeyDocs docs;
 
   private ConfigSchema(KeyDocs docs) {
@@ -29,18 +33,39 @@ public final class ConfigSchema {
     Map<String, Object> schema = new LinkedHashMap<>();
     schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
     schema.put("title", title);
-    schema.putAll(new ConfigSchema(docs).record(type));
-    return schema;
+    schema.putAll(new ConfigSchema(docs).record(type, false));
+    return ordered(schema);
   }
 
-  private Map<String, Object> record(Class<? extends Record> type) {
+  /** The same in an order that is the same in each JVM: that of {@code Map.of} is not. */
+  private static Map<String, Object> ordered(Map<?, ?> map) {
+    Map<String, Object> ordered =
+        map instanceof LinkedHashMap ? new LinkedHashMap<>() : new TreeMap<>();
+    map.forEach((key, value) -> ordered.put(String.valueOf(key), ordered(value)));
+    return ordered;
+  }
+
+  private static Object ordered(Object value) {
+    return switch (value) {
+      case Map<?, ?> map -> ordered(map);
+      case List<?> list -> list.stream().map(it -> ordered((Object) it)).toList();
+      default -> value;
+    };
+  }
+
+  private Map<String, Object> record(Class<? extends Record> type, boolean isLive) {
     Map<String, Object> properties = new LinkedHashMap<>();
     List<String> required = new ArrayList<>();
     for (RecordComponent component : type.getRecordComponents()) {
-      Map<String, Object> property = new LinkedHashMap<>(value(component.getGenericType()));
+      boolean live = isLive || component.isAnnotationPresent(Live.class);
+      Map<String, Object> property =
+          new LinkedHashMap<>(ordered(value(component.getGenericType(), live)));
       String meaning = docs.meaning(type, component.getName());
       if (!meaning.isEmpty()) {
         property.put("description", meaning);
+      }
+      if (ConfigKeys.inner(component.getGenericType()) == null || live) {
+        property.put(CHANGES, live ? "live" : "restart");
       }
       Default fallback = component.getAnnotation(Default.class);
       Class<?> raw = component.getType();
@@ -64,10 +89,10 @@ public final class ConfigSchema {
     return schema;
   }
 
-  private Map<String, Object> value(Type type) {
+  private Map<String, Object> value(Type type, boolean live) {
     if (type instanceof ParameterizedType generic) {
       Type[] arguments = generic.getActualTypeArguments();
-      Map<String, Object> inner = value(arguments[arguments.length - 1]);
+      Map<String, Object> inner = value(arguments[arguments.length - 1], live);
       if (generic.getRawType() == List.class) {
         return Map.of("type", "array", "items", inner);
       }
@@ -79,7 +104,7 @@ public final class ConfigSchema {
     if (Scalars.knows(plain)) {
       return Scalars.schema(plain);
     }
-    Map<String, Object> keys = record(plain.asSubclass(Record.class));
+    Map<String, Object> keys = record(plain.asSubclass(Record.class), live);
     ShortForm.Reader shortForm = ShortForm.Reader.of(plain);
     return shortForm == null
         ? keys

@@ -1,5 +1,7 @@
 package oca.config;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,7 +31,47 @@ public record Effective<T extends Record>(T config, List<Setting> settings) {
     return keys.stream()
         .map(key -> new Change(key, before.get(key), after.get(key)))
         .filter(change -> !Objects.equals(value(change.before()), value(change.after())))
+        .filter(change -> !change.isOfNothing())
         .toList();
+  }
+
+  /** With values as they may be shown, see {@link Running#shown}. */
+  public Effective<T> shown() {
+    return new Effective<>(
+        config,
+        settings.stream()
+            .map(it -> new Setting(it.key(), Running.shown(it.value()), it.origin()))
+            .toList());
+  }
+
+  /**
+   * This one with what is {@link Live} of a later one.
+   *
+   * @throws IllegalArgumentException when that does not go with the rest of this one
+   */
+  Effective<T> taking(Effective<T> later) {
+    Takeover takeover = new Takeover();
+    T merged = takeover.of(config, later.config());
+    List<Setting> all = new ArrayList<>();
+    Set<String> done = new HashSet<>();
+    for (Setting setting : settings) {
+      String taken = above(setting.key(), takeover.taken());
+      if (taken == null) {
+        all.add(setting);
+      } else if (done.add(taken)) {
+        later.settings().stream().filter(it -> isAtOrBelow(it.key(), taken)).forEach(all::add);
+      }
+    }
+    return new Effective<>(merged, all);
+  }
+
+  private static @Nullable String above(String key, List<String> paths) {
+    return paths.stream().filter(path -> isAtOrBelow(key, path)).findFirst().orElse(null);
+  }
+
+  private static boolean isAtOrBelow(String key, String path) {
+    return key.startsWith(path)
+        && (key.length() == path.length() || ".[".indexOf(key.charAt(path.length())) >= 0);
   }
 
   private static Map<String, Setting> byKey(Effective<?> effective) {
@@ -49,6 +91,13 @@ public record Effective<T extends Record>(T config, List<Setting> settings) {
    * @param after null when there is none any more
    */
   public record Change(String key, @Nullable Setting before, @Nullable Setting after) {
+    /** Whether a group or list that was not there came or went: what is in it tells more. */
+    boolean isOfNothing() {
+      return after == null
+          ? before == null || before.isNothing()
+          : before == null && after.isNothing();
+    }
+
     /** The key, and where it stands now. */
     @Override
     public String toString() {
@@ -66,6 +115,11 @@ public record Effective<T extends Record>(T config, List<Setting> settings) {
    */
   public record Setting(String key, String value, String origin) {
     static final String DEFAULT = "default";
+
+    /** Whether it stands for an optional value, a list or names that are not there. */
+    boolean isNothing() {
+      return value.isEmpty() || value.equals("[]") || value.equals("{}");
+    }
 
     /** Whether somebody said it. */
     public boolean said() {

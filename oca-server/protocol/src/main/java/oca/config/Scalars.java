@@ -24,7 +24,7 @@ final class Scalars {
   private static final String CREDENTIAL = "credential:";
   private static final String CREDENTIALS = "CREDENTIALS_DIRECTORY";
 
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,12})\\s*(ms|s|min|h|d)");
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,13})\\s*(ms|s|min|h|d)");
 
   /** A century: whoever counts it in nanoseconds still has room for it. */
   private static final Duration LONGEST = Duration.ofDays(36_500);

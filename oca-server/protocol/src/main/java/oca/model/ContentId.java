@@ -3,6 +3,7 @@ package oca.model;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /**
  * Names a file for ever: 128 bits, the first half of the SHA-256 of the path under which it was
@@ -17,6 +18,7 @@ import java.security.NoSuchAlgorithmException;
  * @param low the next eight bytes of the hash, big-endian
  */
 public record ContentId(long high, long low) implements Comparable<ContentId> {
+  private static final int DIGITS = 32;
 
   /**
    * The id of the file published under {@code path}.
@@ -35,18 +37,16 @@ public record ContentId(long high, long low) implements Comparable<ContentId> {
    * @throws IllegalArgumentException unless {@code text} is 32 lower-case hexadecimal digits
    */
   public static ContentId parse(String text) {
-    if (text.length() != 32 || !isLowerHex(text)) {
-      throw new IllegalArgumentException(
-          "not a content id (32 lower-case hexadecimal digits): " + text);
+    if (text.length() != DIGITS) {
+      throw notAnId(text);
     }
-    return new ContentId(
-        Long.parseUnsignedLong(text, 0, 16, 16), Long.parseUnsignedLong(text, 16, 32, 16));
+    return new ContentId(half(text, 0), half(text, DIGITS / 2));
   }
 
   /** 32 lower-case hexadecimal digits. */
   @Override
   public String toString() {
-    return hex(high) + hex(low);
+    return HexFormat.of().toHexDigits(high) + HexFormat.of().toHexDigits(low);
   }
 
   /** By unsigned value, the order of the written form. */
@@ -56,13 +56,25 @@ public record ContentId(long high, long low) implements Comparable<ContentId> {
     return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
   }
 
-  private static String hex(long value) {
-    String digits = Long.toHexString(value);
-    return "0".repeat(16 - digits.length()) + digits;
+  /** By hand, for each record that is read names a file. */
+  private static long half(String text, int from) {
+    long value = 0;
+    for (int i = from; i < from + DIGITS / 2; i++) {
+      char c = text.charAt(i);
+      if (c >= '0' && c <= '9') {
+        value = value << 4 | (c - '0');
+      } else if (c >= 'a' && c <= 'f') {
+        value = value << 4 | (c - 'a' + 10);
+      } else {
+        throw notAnId(text);
+      }
+    }
+    return value;
   }
 
-  private static boolean isLowerHex(String text) {
-    return text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+  private static IllegalArgumentException notAnId(String text) {
+    return new IllegalArgumentException(
+        "not a content id (32 lower-case hexadecimal digits): " + text);
   }
 
   private static long bigEndian(byte[] bytes, int from) {

@@ -64,8 +64,17 @@ public record FillManifest(
     PEER,
     /** An appliance of another site. */
     SITE,
-    /** The publisher's origin. */
-    ORIGIN
+    /** The publisher's origin; also how a tier is read that only a newer controller knows. */
+    ORIGIN;
+
+    private static Tier read(String written) {
+      for (Tier tier : values()) {
+        if (tier.name().equals(written)) {
+          return tier;
+        }
+      }
+      return ORIGIN;
+    }
   }
 
   /**
@@ -109,7 +118,7 @@ public record FillManifest(
         case Map<?, ?> fields ->
             new Source(
                 URI.create(String.valueOf(field(fields, "uri"))),
-                Tier.valueOf(String.valueOf(field(fields, "tier"))),
+                Tier.read(String.valueOf(field(fields, "tier"))),
                 millis(field(fields, "afterMillis")));
         default -> throw new IllegalArgumentException("neither a URI nor an object: " + written);
       };

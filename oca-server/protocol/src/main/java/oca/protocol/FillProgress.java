@@ -1,5 +1,6 @@
 package oca.protocol;
 
+import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import java.util.List;
 import oca.model.ApplianceId;
 
@@ -17,7 +18,8 @@ public record FillProgress(ApplianceId appliance, List<Item> items) {
 
   /** What a grant has come to. */
   public enum State {
-    /** It is being fetched. */
+    /** It is being fetched; also how a state is read that only a newer sender knows. */
+    @JsonEnumDefaultValue
     RUNNING,
     /** The file is held, whole and verified. */
     HELD,

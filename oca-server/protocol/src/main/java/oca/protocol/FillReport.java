@@ -1,5 +1,6 @@
 package oca.protocol;
 
+import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.Collections;
@@ -26,7 +27,11 @@ public record FillReport(ApplianceId appliance, List<Result> results) {
     PEER,
     /** The publisher's origin. */
     ORIGIN,
-    /** Nowhere: every source failed, or the file was refused locally. */
+    /**
+     * Nowhere: every source failed, or the file was refused locally; also how a source is read that
+     * only a newer sender knows.
+     */
+    @JsonEnumDefaultValue
     NONE
   }
 
@@ -40,7 +45,8 @@ public record FillReport(ApplianceId appliance, List<Result> results) {
     REPAIR("damaged blocks do not wait"),
     /** All who are nearer had sent bytes that are not the published ones. */
     BAD_PEERS("all who are nearer sent wrong bytes"),
-    /** The manifest says of no source how far it is. */
+    /** The manifest says of no source how far it is, or only a newer sender knows the reason. */
+    @JsonEnumDefaultValue
     UNSTATED("the manifest says of no source how far it is");
 
     private final String sentence;

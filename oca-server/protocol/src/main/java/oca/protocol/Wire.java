@@ -20,6 +20,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.function.Function;
 import oca.model.ApplianceId;
 import oca.model.ContentId;
@@ -30,8 +31,10 @@ import oca.model.SiteId;
  * Messages to JSON and back: the only JSON mapper of the product.
  *
  * <p>Ids and endpoints are strings, instants ISO 8601. Unknown fields are ignored (neighbours may
- * be newer). A missing or null field is an error, except for the few that are also left out when
- * they are written, which {@code JsonInclude} on the record's component says. Safe on any thread.
+ * be newer), and of a choice that is not known that one is read which {@code JsonEnumDefaultValue}
+ * marks, where one is marked. A missing or null field is an error, except for the few that are also
+ * left out when they are written, which {@code JsonInclude} on the record's component says. Safe on
+ * any thread.
  */
 public final class Wire {
   /** {@code Content-Type} of every message. */
@@ -46,6 +49,7 @@ public final class Wire {
           .annotationIntrospector(new RequiredFields())
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
           .build();
 
   static {
@@ -147,11 +151,15 @@ public final class Wire {
 
   private static SimpleModule ids() {
     SimpleModule module = new SimpleModule("oca-ids");
+    module.addDeserializer(Instant.class, new WireInstant());
+    module.addSerializer(Instant.class, new WireInstantWriter());
+    module.addSerializer(ServeRecord.class, new ServeRecordWriter());
     asString(module, ContentId.class, ContentId::parse);
     asString(module, ApplianceId.class, ApplianceId::new);
     asString(module, SiteId.class, SiteId::new);
     asString(module, Endpoint.class, Endpoint::parse);
     asString(module, InventoryDigest.class, InventoryDigest::parse);
+    asString(module, CatalogDigest.class, CatalogDigest::parse);
     return module;
   }
 

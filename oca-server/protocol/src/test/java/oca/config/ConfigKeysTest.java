@@ -1,6 +1,7 @@
 package oca.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,9 @@ class ConfigKeysTest {
       Map<String, Disk> named,
       Optional<Disk> spare) {}
 
-  record Limits(@Default("7") int workers, @Default("true") boolean strict) {}
+  record Limits(@Live @Default("7") int workers, @Default("true") boolean strict) {}
+
+  private static final String WHEN = "x-oca-changes";
 
   private static final KeyDocs DOCS =
       new KeyDocs(Map.of("oca.config.ConfigKeysTest$Disk#path", "where it is"));
@@ -52,13 +55,14 @@ class ConfigKeysTest {
   @Test
   void find_itemsAndNames_areTheirGeneralKeys() {
     assertEquals(
-        new ConfigKeys.Key("disks[].path", "text", "", true, false, "where it is"),
+        new ConfigKeys.Key("disks[].path", "text", "", true, false, false, "where it is"),
         keys.find("disks[3].path").orElseThrow());
     assertEquals("named.*.capacity", keys.find("named.north.capacity").orElseThrow().path());
     assertEquals(
-        new ConfigKeys.Key("mode", "one of auto, io-uring", "auto", false, false, ""),
+        new ConfigKeys.Key("mode", "one of auto, io-uring", "auto", false, false, false, ""),
         keys.find("mode").orElseThrow());
     assertEquals(Optional.empty(), keys.find("named.north.size"));
+    assertTrue(keys.find("limits.workers").orElseThrow().live());
     assertEquals("limits.workers", keys.nearest("limit.worker"));
     assertEquals(2, keys.below(keys.find("disks").orElseThrow()).size());
   }
@@ -77,7 +81,7 @@ class ConfigKeysTest {
             "properties",
             Map.of(
                 "path",
-                Map.of("type", "string", "description", "where it is"),
+                Map.of("type", "string", "description", "where it is", WHEN, "restart"),
                 "capacity",
                 Map.of(
                     "type",
@@ -85,11 +89,13 @@ class ConfigKeysTest {
                     "pattern",
                     "^" + ByteSize.FORM.pattern() + "$",
                     "default",
-                    "1TiB")));
+                    "1TiB",
+                    WHEN,
+                    "restart")));
     assertEquals(
         Map.of(
             "mode",
-            Map.of("enum", List.of("auto", "io-uring"), "default", "auto"),
+            Map.of("enum", List.of("auto", "io-uring"), "default", "auto", WHEN, "restart"),
             "limits",
             Map.of(
                 "type",
@@ -99,9 +105,9 @@ class ConfigKeysTest {
                 "properties",
                 Map.of(
                     "workers",
-                    Map.of("type", "integer", "default", 7),
+                    Map.of("type", "integer", "default", 7, WHEN, "live"),
                     "strict",
-                    Map.of("type", "boolean", "default", true))),
+                    Map.of("type", "boolean", "default", true, WHEN, "restart"))),
             "disks",
             Map.of("type", "array", "items", disk),
             "named",
@@ -109,5 +115,21 @@ class ConfigKeysTest {
             "spare",
             disk),
         schema.get("properties"));
+  }
+
+  /**
+   * What {@code Map.of} makes has another order in each JVM, and packages are to be the same bytes.
+   */
+  @Test
+  void schema_listsAndMaps_haveTheirKeysInOneOrder() {
+    Map<?, ?> properties =
+        (Map<?, ?>) ConfigSchema.of("Test", Config.class, DOCS).get("properties");
+    assertEquals(List.of("items", "type"), keys(properties.get("disks")));
+    assertEquals(List.of("additionalProperties", "type"), keys(properties.get("named")));
+    assertEquals(List.of("enum", WHEN, "default"), keys(properties.get("mode")));
+  }
+
+  private static List<?> keys(Object map) {
+    return List.copyOf(((Map<?, ?>) map).keySet());
   }
 }

@@ -161,7 +161,7 @@ class LayersTest {
     Effective<Config> before = load(Map.of(), "http.at=[\"a:1\"]");
     Effective<Config> after = load(Map.of(), "http.idle=8s", "name=x");
     assertEquals(
-        List.of("http.idle (--set http.idle)", "http.at (default)", "http.at[0] (gone)"),
+        List.of("http.idle (--set http.idle)", "http.at[0] (gone)"),
         after.changesSince(before).stream().map(Effective.Change::toString).toList());
     assertEquals(List.of(), after.changesSince(after));
   }

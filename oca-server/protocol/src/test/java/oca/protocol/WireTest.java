@@ -49,6 +49,24 @@ class WireTest {
   static Stream<Object> messages() {
     return Stream.of(
         new Catalog("42", List.of(ENTRY, LIST_ENTRY)),
+        new CatalogDelta(
+            CatalogDigest.parse("2:" + "0123456789abcdef".repeat(2)),
+            "43",
+            CatalogDigest.parse("3:" + "fedcba9876543210".repeat(2)),
+            List.of("island"),
+            List.of(ENTRY, LIST_ENTRY)),
+        new ManifestDelta(
+            NORTH_1,
+            8,
+            9,
+            "ef".repeat(32),
+            new FillManifest.FillWindow(AT, AT.plusSeconds(3600)),
+            150_000_000,
+            50_000_000L,
+            List.of(
+                new Piece<>(3, 2, List.of()),
+                new Piece<>(
+                    0, 0, List.of(FillManifest.Entry.from(WITHOUT_BLOCKS, List.of(PEER)))))),
         new Heartbeat(
             NORTH_1,
             new SiteId("north"),
@@ -143,7 +161,48 @@ class WireTest {
                         21_300,
                         true,
                         false)),
-                with(new Playback(null, null, null, null, null, null, null, false, true)))));
+                with(new Playback(null, null, null, null, null, null, null, false, true)))),
+        new SteeringRecords(NORTH_1, "5f1c", 2, 1, List.of(steering())),
+        new FillRecords(
+            NORTH_1,
+            "5f1c",
+            2,
+            1,
+            List.of(
+                new FillReport.Result(
+                    AT, 9, FILE, true, FillReport.Source.PEER, 5_000_000_000L, 0, ""))));
+  }
+
+  private static SteeringRecord steering() {
+    return new SteeringRecord(
+        AT,
+        17,
+        "6e2fb550-c457-11e9-bb97-0800200c9a66",
+        "127.1.0.0",
+        "127.1.0.0/16",
+        "harbour",
+        FILE,
+        new SiteId("north"),
+        List.of(new SteeringRecord.Named(new ApplianceId("south-1"), new SiteId("south"), 250)),
+        List.of(
+            new SteeringRecord.Passed(
+                NORTH_1,
+                new SiteId("north"),
+                SteeringRecord.Why.NO_HEADROOM,
+                SteeringRecord.Content.HELD,
+                400)),
+        2,
+        30,
+        5000,
+        false,
+        "0123abcd");
+  }
+
+  @Test
+  void steeringRecord_wordOfANewerSender_isOther() throws IOException {
+    String json = new String(Wire.write(steering()), UTF_8).replace("no headroom", "too hot");
+    SteeringRecord read = Wire.read(json.getBytes(UTF_8), SteeringRecord.class);
+    assertEquals(SteeringRecord.Why.OTHER, read.passed().getFirst().why());
   }
 
   private static ServeRecord with(Playback playback) {
@@ -274,10 +333,54 @@ class WireTest {
     assertEquals(message, Wire.read(golden(message).getBytes(UTF_8), message.getClass()));
   }
 
+  /** An older appliance ignores it; an older controller does not say it. */
+  @Test
+  void heartbeatReply_manifest_isSaidWhenThereIsOne() throws IOException {
+    HeartbeatReply reply = new HeartbeatReply(false).withManifest(9);
+    assertEquals(
+        "{\"inventoryWanted\":false,\"manifestVersion\":9}", new String(Wire.write(reply), UTF_8));
+    assertEquals(reply, Wire.read(Wire.write(reply), HeartbeatReply.class));
+  }
+
   @Test
   void read_unknownField_isIgnored() throws WireException {
     byte[] json = "{\"inventoryWanted\":true,\"fromANewerVersion\":{\"a\":[1]}}".getBytes(UTF_8);
     assertEquals(new HeartbeatReply(true), Wire.read(json, HeartbeatReply.class));
+  }
+
+  /** Maps aside, whose keys are not fields: what a newer neighbour adds anywhere is not seen. */
+  @ParameterizedTest
+  @MethodSource("messages")
+  void read_unknownFieldInEachObject_isIgnored(Object message) throws IOException {
+    String more =
+        golden(message)
+            .replaceAll(
+                "(?<!\"originReasons\" : )(?<!\"purges\" : \\[ )\\{",
+                "{\"fromANewerVersion\":{\"a\":[1,null,\"b\"]},");
+    assertTrue(more.contains("fromANewerVersion"), more);
+    assertEquals(message, Wire.read(more.getBytes(UTF_8), message.getClass()));
+  }
+
+  /** What a newer neighbour may choose and this one does not know. */
+  @Test
+  void read_unknownChoice_isTheOneThatIsSafe() throws IOException {
+    String manifest = golden("", tiered()).replace("\"ORIGIN\"", "\"SATELLITE\"");
+    assertEquals(
+        Wire.read(golden("", tiered()).getBytes(UTF_8), FillManifest.class),
+        Wire.read(manifest.getBytes(UTF_8), FillManifest.class));
+    String report =
+        golden("", new FillReport(NORTH_1, List.of()))
+            .replace("\"ESCALATED\"", "\"WEATHER\"")
+            .replace("\"PEER\"", "\"TAPE\"");
+    List<FillReport.Result> results = Wire.read(report.getBytes(UTF_8), FillReport.class).results();
+    assertEquals(FillReport.Source.NONE, results.getFirst().source());
+    assertTrue(results.getFirst().filled());
+    assertEquals(Map.of(FillReport.OriginReason.UNSTATED, 17L), results.get(1).originReasons());
+    String progress =
+        golden("", new FillProgress(NORTH_1, List.of())).replace("\"HELD\"", "\"RESTING\"");
+    assertEquals(
+        FillProgress.State.RUNNING,
+        Wire.read(progress.getBytes(UTF_8), FillProgress.class).items().getFirst().state());
   }
 
   @Test

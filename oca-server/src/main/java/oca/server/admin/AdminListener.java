@@ -5,8 +5,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import oca.model.Endpoint;
+import oca.protocol.http.ConfigDesk;
 import oca.protocol.http.ControlListener;
 import oca.protocol.http.Response;
 import oca.protocol.http.UnixDoor;
@@ -27,6 +29,7 @@ import org.slf4j.LoggerFactory;
  * POST /v1/drain     asks for no new viewers; answers the status
  * POST /v1/undrain   takes new viewers again; answers the status
  * POST /v1/reload    reads certificate and keys again; answers the status
+ * /v1/config         see {@link ConfigDesk}
  * GET  /v1/volumes           {@link Volumes}
  * POST /v1/volumes           {@link Operations.NewVolume}: puts a disk into service
  * POST /v1/volumes/drain     {@link Operations.NamedVolume}: puts nothing new on it
@@ -35,6 +38,8 @@ import org.slf4j.LoggerFactory;
  * POST /v1/purge     {@link Operations.PurgeMessage}: answers {@link Operations.Purged}
  * POST /v1/version   {@link Operations.EventVersion}: flushes a live event
  * GET  /v1/scrub     {@link Scrubs}: how far the search for damage has come
+ * /v1/lineage, /v1/recalls   where bytes came from, and how to take them back
+ * GET, POST /v1/flights  {@link oca.protocol.flight.FlightEndpoint}
  * GET  /metrics      Prometheus text
  * GET  /livez        200 as long as the process answers
  * GET  /readyz       200 while serving; 503 with the reasons while draining, before anything was
@@ -80,7 +85,7 @@ public final class AdminListener implements AutoCloseable {
     this.listener = listener;
     this.status = status;
     this.operations = operations;
-    this.metrics = new Metrics(status, operations::scrubs);
+    this.metrics = new Metrics(status, operations::scrubs, operations::recalled);
   }
 
   /**
@@ -89,17 +94,20 @@ public final class AdminListener implements AutoCloseable {
    * @param socket of a Unix domain socket to listen on besides
    * @param status called for each answer; must not block on a disk or the network
    * @param operations what is ordered is done there
+   * @param more adds the routes of others
    * @throws IOException when the address or the socket cannot be had; the message names it
    */
   public static AdminListener open(
       Endpoint listen,
       Optional<Path> socket,
       Supplier<ApplianceStatus> status,
-      Operations operations)
+      Operations operations,
+      Consumer<ControlListener> more)
       throws IOException {
     AdminListener admin =
         new AdminListener(ControlListener.bind(listen, LIMITS), status, operations);
     try {
+      more.accept(admin.listener);
       admin.start();
       if (socket.isPresent()) {
         admin.door = UnixDoor.open(socket.get(), admin.listener, DOOR_CONNECTIONS);

@@ -13,9 +13,13 @@ import java.util.function.Supplier;
 final class AnswerSeconds implements Collector {
   private static final double MICRO = 1e-6;
 
+  private final String name;
+  private final String help;
   private final Supplier<ApplianceStatus.Times> times;
 
-  AnswerSeconds(Supplier<ApplianceStatus.Times> times) {
+  AnswerSeconds(String name, String help, Supplier<ApplianceStatus.Times> times) {
+    this.name = name;
+    this.help = help;
     this.times = times;
   }
 
@@ -29,8 +33,8 @@ final class AnswerSeconds implements Collector {
     }
     buckets.bucket(Double.POSITIVE_INFINITY, now.counts().getLast());
     return HistogramSnapshot.builder()
-        .name("oca_answer_seconds")
-        .help("From the last byte of a request to the last byte of its complete answer")
+        .name(name)
+        .help(help)
         .dataPoint(
             HistogramSnapshot.HistogramDataPointSnapshot.builder()
                 .classicHistogramBuckets(buckets.build())

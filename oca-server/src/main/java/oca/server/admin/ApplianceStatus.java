@@ -9,6 +9,8 @@ import java.util.TreeMap;
 import oca.model.ApplianceId;
 import oca.model.Endpoint;
 import oca.model.SiteId;
+import oca.protocol.flight.FlightStatus;
+import oca.protocol.records.SpoolStatus;
 
 /**
  * All that an appliance says of itself to its operator, at one moment. Totals count since the start
@@ -39,6 +41,7 @@ import oca.model.SiteId;
  * @param engine what the event loops use
  * @param pull what is fetched when it is wanted
  * @param run the process
+ * @param flights how its flight recording does
  */
 public record ApplianceStatus(
     ApplianceId appliance,
@@ -65,7 +68,8 @@ public record ApplianceStatus(
     Records records,
     Engine engine,
     Pull pull,
-    Run run) {
+    Run run,
+    FlightStatus flights) {
 
   /** Takes new viewers. */
   public static final String SERVING = "serving";
@@ -148,6 +152,7 @@ public record ApplianceStatus(
    * @param bulkRefused bulk requests that were told to come later
    * @param slowReaders connections cut off because the client took too little
    * @param times how long complete answers took
+   * @param firstBytes how long answers with content took to their first byte
    */
   public record Serving(
       long brokenOff,
@@ -156,7 +161,8 @@ public record ApplianceStatus(
       long crowded,
       long bulkRefused,
       long slowReaders,
-      Times times) {}
+      Times times,
+      Times firstBytes) {}
 
   /**
    * What the viewers' listener met with; each map has an entry for every reason of its list.
@@ -169,6 +175,8 @@ public record ApplianceStatus(
    * @param coldWaits times that an answer stood still for a piece
    * @param coldWaitMicros how long in all
    * @param coldRefusals requests answered 503 because too many reads of their volume waited
+   * @param coldCheckMicros that disk threads took to compare blocks with their checksums
+   * @param coldDamages pieces that were not sent because a block did not match its checksum
    * @param coldQueued pieces that wait for a disk thread now
    * @param certificateSecondsLeft until the certificate expires; 0 without TLS
    * @param certificateFailures certificate files that were not fit to be taken
@@ -183,6 +191,8 @@ public record ApplianceStatus(
       long coldWaits,
       long coldWaitMicros,
       long coldRefusals,
+      long coldCheckMicros,
+      long coldDamages,
       int coldQueued,
       long certificateSecondsLeft,
       long certificateFailures,
@@ -220,6 +230,7 @@ public record ApplianceStatus(
    * @param filesTorn files cut back to their last whole line
    * @param filesDeleted files deleted to keep the limits
    * @param compressFailures files that could not be compressed
+   * @param spool how they fare on their way to Kafka
    */
   public record Records(
       long accepted,
@@ -227,9 +238,28 @@ public record ApplianceStatus(
       long filesRotated,
       long filesTorn,
       long filesDeleted,
-      long compressFailures) {
+      long compressFailures,
+      SpoolStatus spool) {
     public Records {
       sinks = List.copyOf(sinks);
+    }
+
+    /** Of an appliance that does not know Kafka. */
+    public Records(
+        long accepted,
+        List<Sink> sinks,
+        long filesRotated,
+        long filesTorn,
+        long filesDeleted,
+        long compressFailures) {
+      this(
+          accepted,
+          sinks,
+          filesRotated,
+          filesTorn,
+          filesDeleted,
+          compressFailures,
+          SpoolStatus.NONE);
     }
   }
 

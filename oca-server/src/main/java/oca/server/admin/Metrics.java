@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import oca.protocol.FillReport.OriginReason;
@@ -43,6 +44,7 @@ final class Metrics implements AutoCloseable {
   private final Set<String> outcomes = new HashSet<>();
   private final Set<String> volumes = new HashSet<>();
   private final Supplier<List<Operations.Scrub>> scrubs;
+  private final Supplier<Operations.Recalled> recalls;
   private final Set<String> searched = new HashSet<>();
   private final Set<String> sinks = new HashSet<>();
   private final JvmGcMetrics pauses = new JvmGcMetrics();
@@ -50,15 +52,26 @@ final class Metrics implements AutoCloseable {
   private volatile ApplianceStatus latest;
   private volatile List<Operations.Scrub> latestScrubs = List.of();
 
-  Metrics(Supplier<ApplianceStatus> source, Supplier<List<Operations.Scrub>> scrubs) {
+  Metrics(
+      Supplier<ApplianceStatus> source,
+      Supplier<List<Operations.Scrub>> scrubs,
+      Supplier<Operations.Recalled> recalls) {
     this.source = source;
     this.scrubs = scrubs;
+    this.recalls = recalls;
     this.latest = source.get();
     // Micrometer's name for it ends like the count of a histogram, which no gauge's may.
     registry.config().meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
     // In nanoseconds, which is no base unit; engine() has it in seconds.
     registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
-    registry.getPrometheusRegistry().register(new AnswerSeconds(() -> latest.serving().times()));
+    times(
+        "oca_answer_seconds",
+        "From the last byte of a request to the last byte of its complete answer",
+        it -> it.serving().times());
+    times(
+        "oca_first_byte_seconds",
+        "From the last byte of a request to the first byte of content handed over",
+        it -> it.serving().firstBytes());
     serving();
     edge();
     store();
@@ -66,6 +79,8 @@ final class Metrics implements AutoCloseable {
     filling();
     telling();
     engine();
+    flights();
+    RecallMetrics.bind(registry, this.recalls);
     pulls.store();
     latest.pull().services().forEach(pulls::service);
     new JvmMemoryMetrics().bindTo(registry);
@@ -95,6 +110,30 @@ final class Metrics implements AutoCloseable {
   public void close() {
     pauses.close();
     registry.close();
+  }
+
+  private void times(
+      String name, String help, Function<ApplianceStatus, ApplianceStatus.Times> times) {
+    registry
+        .getPrometheusRegistry()
+        .register(new AnswerSeconds(name, help, () -> times.apply(latest)));
+  }
+
+  private void flights() {
+    gauge(
+        "oca.flight.recording",
+        "1 while the last minutes are recorded",
+        it -> it.flights().recording() ? 1 : 0);
+    for (String cause : latest.flights().kept().keySet()) {
+      counter(
+          "oca.flight.kept",
+          "Flight recordings kept",
+          Tags.of("cause", cause),
+          it -> it.flights().kept().getOrDefault(cause, 0L));
+    }
+    counter("oca.flight.skipped", "Not kept so soon", it -> it.flights().skipped());
+    counter("oca.flight.failures", "Could not be kept", it -> it.flights().failures());
+    counter("oca.flight.deleted", "Deleted to keep limits", it -> it.flights().deleted());
   }
 
   private void serving() {
@@ -143,6 +182,14 @@ final class Metrics implements AutoCloseable {
         "oca.cold.refused",
         "Requests refused because too many wait for their disk",
         it -> it.edge().coldRefusals());
+    counter(
+        "oca.cold.check.seconds",
+        "How long blocks were compared with their checksums",
+        it -> it.edge().coldCheckMicros() / 1e6);
+    counter(
+        "oca.cold.damaged",
+        "Pieces not sent because a block did not match its checksum",
+        it -> it.edge().coldDamages());
     gauge("oca.cold.queued", "Pieces that wait for a disk", it -> it.edge().coldQueued());
     gauge(
         "oca.certificate.expiry.seconds",
@@ -312,6 +359,7 @@ final class Metrics implements AutoCloseable {
         "Files of records that could not be compressed",
         it -> it.records().compressFailures());
     sinks();
+    spool();
     counter("oca.heartbeat.failures", "Failed posts of heartbeats", it -> it.heartbeatFailures());
   }
 
@@ -320,6 +368,37 @@ final class Metrics implements AutoCloseable {
         .map(ApplianceStatus.Sink::name)
         .filter(sinks::add)
         .forEach(this::sink);
+  }
+
+  private void spool() {
+    gauge(
+        "oca.records.spool.bytes",
+        "Bytes on disk on their way to Kafka",
+        it -> it.records().spool().bytes());
+    gauge(
+        "oca.records.spool.limit.bytes",
+        "Bytes that may be there",
+        it -> it.records().spool().limit());
+    counter(
+        "oca.records.spool.delivered",
+        "Records that Kafka has",
+        it -> it.records().spool().delivered());
+    counter(
+        "oca.records.spool.lost",
+        "Records that were on disk and Kafka will never have",
+        it -> it.records().spool().lost());
+    counter(
+        "oca.records.spool.damaged",
+        "Files of which a part could not be read",
+        it -> it.records().spool().damaged());
+    counter(
+        "oca.records.spool.failures",
+        "Tries to send that failed",
+        it -> it.records().spool().failures());
+    gauge(
+        "oca.records.spool.failing",
+        "1 while Kafka takes no records",
+        it -> it.records().spool().failing() ? 1 : 0);
   }
 
   private void sink(String name) {

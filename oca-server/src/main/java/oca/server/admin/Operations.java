@@ -67,6 +67,23 @@ public interface Operations {
   /** How far the search for damage has come on each volume. */
   List<Scrub> scrubs();
 
+  /** What recalls have done. Never blocks. */
+  default Recalled recalled() {
+    return new Recalled(0, 0, 0, 0, 0, 0);
+  }
+
+  /**
+   * Recalls since the start.
+   *
+   * @param orders taken
+   * @param files of which blocks were withdrawn
+   * @param blocks that were withdrawn
+   * @param bytes they had
+   * @param unread files that could not be looked at
+   * @param open orders that are not done on a volume in service
+   */
+  record Recalled(long orders, long files, long blocks, long bytes, long unread, long open) {}
+
   /**
    * The search for damage on one volume; each pass reads all that is on it.
    *

@@ -1,6 +1,7 @@
 package oca.server.cmcd;
 
 import oca.config.Default;
+import oca.config.Live;
 
 /**
  * How much a player may tell.
@@ -13,7 +14,9 @@ import oca.config.Default;
  * @param maxNext objects taken from {@code nor}; more are left out
  */
 public record CmcdLimits(
-    @Default("4096") int maxChars, @Default("64") int maxKeys, @Default("4") int maxNext) {
+    @Live @Default("4096") int maxChars,
+    @Live @Default("64") int maxKeys,
+    @Default("4") int maxNext) {
   /** The defaults. */
   public static final CmcdLimits DEFAULTS = new CmcdLimits(4096, 64, 4);
 

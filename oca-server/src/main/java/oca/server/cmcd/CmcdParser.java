@@ -2,6 +2,7 @@ package oca.server.cmcd;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +23,15 @@ import org.jspecify.annotations.Nullable;
 public final class CmcdParser {
   private static final String ARGUMENT = "CMCD=";
 
-  private final CmcdLimits limits;
+  private final Supplier<CmcdLimits> limits;
 
   /** A parser within these limits. */
   public CmcdParser(CmcdLimits limits) {
+    this(() -> limits);
+  }
+
+  /** A parser within the limits that are in force when it reads. */
+  public CmcdParser(Supplier<CmcdLimits> limits) {
     this.limits = limits;
   }
 
@@ -46,6 +52,7 @@ public final class CmcdParser {
     if (inFields == 0) {
       return query == null ? Cmcd.NONE : ofQuery(query);
     }
+    CmcdLimits limits = this.limits.get();
     Draft draft = new Draft(limits);
     if (inFields > limits.maxChars()) {
       draft.reject();
@@ -66,6 +73,7 @@ public final class CmcdParser {
     if (from < 0 || from == to) {
       return Cmcd.NONE;
     }
+    CmcdLimits limits = this.limits.get();
     Draft draft = new Draft(limits);
     if (to - from > limits.maxChars()) {
       draft.reject();

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import oca.config.ByteSize;
 import oca.config.Default;
+import oca.config.Live;
 import oca.model.Endpoint;
 import oca.server.fill.s3.S3Config;
 
@@ -34,7 +35,7 @@ import oca.server.fill.s3.S3Config;
  * @param reportFlush the longest that closing waits for the last reports
  */
 public record FillConfig(
-    @Default("10s") Duration manifestInterval,
+    @Live @Default("10s") Duration manifestInterval,
     @Default("4") int workers,
     List<Endpoint> origins,
     List<S3Config> s3,

@@ -4,43 +4,33 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import oca.model.ContentId;
 import oca.protocol.CatalogEntry;
 import oca.protocol.FillManifest;
-import oca.protocol.FillManifest.Entry;
 import oca.protocol.FillManifest.Source;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the manifest wants and the store lacks, in the manifest's order.
- *
- * <p>A file that names a block list waits until that is here, and the list takes its place
- * meanwhile. A list that is given up is no longer waited for.
+ * What the manifest wants and the store lacks, handed out to workers in the order of {@link
+ * FillOrder}.
  *
  * <p>A file that was held and lost blocks is a repair: it comes before all others, and is not bound
  * to the window, for it is little, and its viewers are served from further away until it is done.
  * The rate and the number of workers hold for it too.
  *
- * <p>Files that are due and in {@link Danger} come next, then all others in the manifest's order.
- * While a repair or a file in danger waits and all workers are busy, the least urgent of the files
- * under way makes way at the next border of a block. Files that have to wait for peers leave half
- * of the workers to those that this appliance fetches for its site.
+ * <p>While a repair or a file in danger waits and all workers are busy, the least urgent of the
+ * files under way makes way at the next border of a block.
  *
  * <p>While {@link Grants} are in force, a file is handed out when it was granted, in the order of
  * the grants; its block list comes with it, and repairs need none.
  *
- * <p>A file is in one of three maps: waiting, running, or given up; never in two. Bounded by the
- * manifest, repairs by a limit of their own. Safe on any thread; {@link #take} blocks.
+ * <p>Safe on any thread; {@link #take} blocks.
  */
 final class FillQueue {
   /** Whether a worker goes on with its file. */
@@ -56,23 +46,15 @@ final class FillQueue {
     NOT_WANTED
   }
 
-  private final Predicate<ContentId> held;
   private final InstantSource clock;
   private final Duration recheck;
-  private final int maxRepairs;
   private final int workers;
   private final DueFiles due;
   private final Granted granted;
+  private final FillBook book;
+  private final FillOrder order;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private Map<ContentId, FillJob> waiting = new LinkedHashMap<>();
-  private final Map<ContentId, FillJob> running = new HashMap<>();
-  private final Map<ContentId, FillJob> givenUp = new HashMap<>();
-  private final Set<ContentId> repairs = new LinkedHashSet<>();
-  private Map<ContentId, Entry> wanted = Map.of();
-  private @Nullable FillManifest manifest;
-  private long jobs;
-  private long repairsRefused;
   private boolean closed;
 
   /**
@@ -107,13 +89,13 @@ final class FillQueue {
       int workers,
       DueFiles.Speed speed,
       Grants grants) {
-    this.held = held;
     this.clock = clock;
     this.recheck = recheck;
-    this.maxRepairs = maxRepairs;
     this.workers = workers;
     this.due = new DueFiles(recheck, speed);
     this.granted = new Granted(grants);
+    this.book = new FillBook(held, maxRepairs);
+    this.order = new FillOrder(book, due, granted, workers);
   }
 
   /**
@@ -124,19 +106,8 @@ final class FillQueue {
   List<FillJob> replace(FillManifest next) {
     lock.lock();
     try {
-      manifest = next;
-      Map<ContentId, Entry> byId = LinkedHashMap.newLinkedHashMap(next.entries().size());
-      next.entries().forEach(entry -> byId.putIfAbsent(entry.file().id(), entry));
-      wanted = byId;
-      List<FillJob> dropped =
-          waiting.values().stream()
-              .filter(job -> !byId.containsKey(job.file()) && job.bytesFetched() > 0)
-              .toList();
-      givenUp.values().removeIf(job -> !isSameOrder(job, next));
-      int asked = repairs.size();
-      repairs.retainAll(byId.keySet());
-      repairsRefused += asked - repairs.size();
-      rebuild(next);
+      List<FillJob> dropped = book.replace(next);
+      changedFiles();
       return dropped;
     } finally {
       lock.unlock();
@@ -147,9 +118,8 @@ final class FillQueue {
   void refresh() {
     lock.lock();
     try {
-      if (manifest != null) {
-        rebuild(manifest);
-      }
+      book.refresh();
+      changedFiles();
     } finally {
       lock.unlock();
     }
@@ -165,21 +135,13 @@ final class FillQueue {
   boolean repair(ContentId file) {
     lock.lock();
     try {
-      if (repairs.contains(file)) {
-        return true;
-      }
-      Entry entry = wanted.get(file);
-      if (closed || repairs.size() >= maxRepairs || (manifest != null && entry == null)) {
-        repairsRefused++;
+      if (closed) {
+        book.refuseRepair();
         return false;
       }
-      repairs.add(file);
-      givenUp.remove(file);
-      if (manifest != null && entry != null && !running.containsKey(file)) {
-        waiting.putIfAbsent(file, job(file, entry, manifest));
-      }
+      boolean taken = book.repair(file);
       changed.signalAll();
-      return true;
+      return taken;
     } finally {
       lock.unlock();
     }
@@ -195,13 +157,12 @@ final class FillQueue {
     try {
       while (!closed) {
         Instant now = clock.instant();
-        FillJob job = ready(now);
+        FillJob job = order.next(now);
         if (job != null) {
-          waiting.remove(job.file());
-          running.put(job.file(), job);
+          book.begin(job);
           return job;
         }
-        changed.await(untilSomethingIsReady(now), TimeUnit.NANOSECONDS);
+        changed.await(order.idle(now, recheck).toNanos(), TimeUnit.NANOSECONDS);
       }
       return null;
     } finally {
@@ -217,19 +178,18 @@ final class FillQueue {
   Verdict verdict(FillJob job, boolean atBorder) {
     lock.lock();
     try {
-      boolean may =
-          manifest != null
-              && (manifest.window().isOpen(clock.instant()) || repairs.contains(job.file()));
-      if (closed || !may) {
+      Instant now = clock.instant();
+      boolean repair = book.isRepair(job);
+      if (closed || !(repair || isOpen(now))) {
         return Verdict.PAUSE;
       }
-      if (!wanted.containsKey(job.file())) {
+      if (!book.wanted().containsKey(job.file())) {
         return Verdict.NOT_WANTED;
       }
-      if (!repairs.contains(job.file()) && !granted.mayBegin(job, wanted)) {
+      if (!repair && !granted.mayBegin(job, book.wanted())) {
         return Verdict.NOT_GRANTED;
       }
-      return atBorder && makesWay(job) ? Verdict.PREEMPTED : Verdict.GO_ON;
+      return atBorder && order.makesWay(job, now) ? Verdict.PREEMPTED : Verdict.GO_ON;
     } finally {
       lock.unlock();
     }
@@ -239,7 +199,7 @@ final class FillQueue {
   List<Source> sources(FillJob job) {
     lock.lock();
     try {
-      return wanted.getOrDefault(job.file(), job.entry()).sources();
+      return book.wanted().getOrDefault(job.file(), job.entry()).sources();
     } finally {
       lock.unlock();
     }
@@ -249,7 +209,7 @@ final class FillQueue {
   boolean isRepair(FillJob job) {
     lock.lock();
     try {
-      return repairs.contains(job.file());
+      return book.isRepair(job);
     } finally {
       lock.unlock();
     }
@@ -259,7 +219,7 @@ final class FillQueue {
   boolean isAnotherReady() {
     lock.lock();
     try {
-      return ready(clock.instant()) != null;
+      return order.next(clock.instant()) != null;
     } finally {
       lock.unlock();
     }
@@ -269,7 +229,7 @@ final class FillQueue {
   Grants.Writer writer(FillJob job) {
     lock.lock();
     try {
-      Grants.Writer writer = granted.writer(job, wanted);
+      Grants.Writer writer = granted.writer(job, book.wanted());
       return writer == null ? Grants.Writer.ungranted(job.number()) : writer;
     } finally {
       lock.unlock();
@@ -280,15 +240,8 @@ final class FillQueue {
   void grantedAnew(List<ContentId> files) {
     lock.lock();
     try {
-      boolean givenUpBefore = givenUp.keySet().removeAll(files);
-      for (ContentId file : files) {
-        FillJob job = waiting.get(file);
-        if (job != null) {
-          job.begunAnew();
-        }
-      }
-      if (givenUpBefore && manifest != null) {
-        rebuild(manifest);
+      if (book.beginAnew(files)) {
+        due.forget();
       }
       changed.signalAll();
     } finally {
@@ -303,8 +256,8 @@ final class FillQueue {
       Instant now = clock.instant();
       return workers
           + ahead
-          - granted.atWork(inHand, waiting, now)
-          + granted.lacking(dueFirst(now), waiting);
+          - granted.atWork(inHand, book.waiting(), now)
+          + granted.lacking(order.dueFirst(now), book.waiting());
     } finally {
       lock.unlock();
     }
@@ -314,7 +267,7 @@ final class FillQueue {
   boolean wants(ContentId file) {
     lock.lock();
     try {
-      return wanted.containsKey(file);
+      return book.wanted().containsKey(file);
     } finally {
       lock.unlock();
     }
@@ -324,11 +277,7 @@ final class FillQueue {
   long present(ContentId file) {
     lock.lock();
     try {
-      FillJob job = running.containsKey(file) ? running.get(file) : waiting.get(file);
-      Entry entry = wanted.get(file);
-      return job != null
-          ? job.present()
-          : entry != null && held.test(file) ? entry.file().length() : 0;
+      return book.present(file);
     } finally {
       lock.unlock();
     }
@@ -340,9 +289,7 @@ final class FillQueue {
   @Nullable CatalogEntry blockList(FillJob job) {
     lock.lock();
     try {
-      ContentId list = job.blockList();
-      Entry entry = list == null ? null : wanted.get(list);
-      return entry == null ? null : entry.file();
+      return book.blockList(job);
     } finally {
       lock.unlock();
     }
@@ -356,10 +303,9 @@ final class FillQueue {
   boolean done(FillJob job) {
     lock.lock();
     try {
-      running.remove(job.file());
       granted.moved();
       changed.signalAll();
-      return repairs.remove(job.file());
+      return book.done(job);
     } finally {
       lock.unlock();
     }
@@ -369,14 +315,9 @@ final class FillQueue {
   void putBack(FillJob job) {
     lock.lock();
     try {
-      running.remove(job.file());
       granted.moved();
-      Entry entry = wanted.get(job.file());
-      if (entry != null && manifest != null) {
-        job.renew(entry, manifest.window(), manifest.version());
-        waiting.put(job.file(), job);
-        rebuild(manifest);
-      }
+      book.putBack(job);
+      changedFiles();
     } finally {
       lock.unlock();
     }
@@ -386,15 +327,11 @@ final class FillQueue {
   void giveUp(FillJob job) {
     lock.lock();
     try {
-      running.remove(job.file());
       granted.moved();
-      repairs.remove(job.file());
-      if (manifest != null && isSameOrder(job, manifest)) {
-        givenUp.put(job.file(), job);
-        changed.signalAll();
-      } else if (manifest != null) {
-        rebuild(manifest);
+      if (book.giveUp(job)) {
+        due.forget();
       }
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
@@ -412,28 +349,18 @@ final class FillQueue {
   }
 
   int waiting() {
-    lock.lock();
-    try {
-      return waiting.size();
-    } finally {
-      lock.unlock();
-    }
+    return counted(() -> book.waiting().size());
   }
 
   int running() {
-    lock.lock();
-    try {
-      return running.size();
-    } finally {
-      lock.unlock();
-    }
+    return counted(() -> book.running().size());
   }
 
   /** Files that a worker has, in no order, and no more than so many. */
   List<ContentId> fetching(int most) {
     lock.lock();
     try {
-      return running.keySet().stream().limit(most).toList();
+      return book.running().stream().map(FillJob::file).limit(most).toList();
     } finally {
       lock.unlock();
     }
@@ -441,29 +368,19 @@ final class FillQueue {
 
   /** Files that cannot be here any more by when they are due, as of the last look. */
   int late() {
-    lock.lock();
-    try {
-      return due.late();
-    } finally {
-      lock.unlock();
-    }
+    return counted(due::late);
   }
 
   /** Repairs that wait or run. */
   int repairs() {
-    lock.lock();
-    try {
-      return repairs.size();
-    } finally {
-      lock.unlock();
-    }
+    return counted(() -> book.repairs().size());
   }
 
   /** Repairs that were not taken on, or dropped with the manifest, since the start. */
   long repairsRefused() {
     lock.lock();
     try {
-      return repairsRefused;
+      return book.repairsRefused();
     } finally {
       lock.unlock();
     }
@@ -472,151 +389,28 @@ final class FillQueue {
   boolean isWindowOpen() {
     lock.lock();
     try {
-      return manifest != null && manifest.window().isOpen(clock.instant());
+      return isOpen(clock.instant());
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean isSameOrder(FillJob job, FillManifest in) {
-    Entry entry = wanted.get(job.file());
-    return entry != null && job.sameOrder(entry, in.window());
+  private boolean isOpen(Instant now) {
+    FillManifest manifest = book.manifest();
+    return manifest != null && manifest.window().isOpen(now);
   }
 
-  private void rebuild(FillManifest from) {
-    Map<ContentId, FillJob> next = new LinkedHashMap<>();
-    wanted.forEach(
-        (id, entry) -> {
-          if (!running.containsKey(id) && !givenUp.containsKey(id) && !held.test(id)) {
-            FillJob job = waiting.get(id);
-            if (job == null) {
-              job = job(id, entry, from);
-            } else {
-              job.renew(entry, from.window(), from.version());
-            }
-            next.put(id, job);
-          }
-        });
-    waiting = next;
+  private void changedFiles() {
     due.forget();
-    repairs.removeIf(id -> !next.containsKey(id) && !running.containsKey(id));
     changed.signalAll();
   }
 
-  private FillJob job(ContentId file, Entry entry, FillManifest from) {
-    return new FillJob(++jobs, file, entry, from.window(), from.version());
-  }
-
-  private @Nullable FillJob ready(Instant now) {
-    if (manifest == null) {
-      return null;
+  private int counted(IntSupplier count) {
+    lock.lock();
+    try {
+      return count.getAsInt();
+    } finally {
+      lock.unlock();
     }
-    boolean open = manifest.window().isOpen(now);
-    for (ContentId file : repairs) {
-      FillJob job = waiting.get(file);
-      if (job != null && job.isReady(now) && !awaitsList(job, open)) {
-        return job;
-      }
-    }
-    if (!open) {
-      return null;
-    }
-    FillJob urgent = inDanger(now);
-    if (urgent != null) {
-      return urgent;
-    }
-    boolean mayFollow =
-        running.values().stream().filter(FillJob::follows).count() < Math.max(1, workers / 2);
-    FillJob follower = null;
-    for (FillJob job : granted.candidates(waiting)) {
-      FillJob first = firstOf(job, now);
-      if (first != null && (mayFollow || !first.follows())) {
-        return first;
-      }
-      follower = follower == null ? first : follower;
-    }
-    return follower;
-  }
-
-  /** Files in danger, by their deadlines. */
-  private List<ContentId> dueFirst(Instant now) {
-    FillManifest from = manifest;
-    boolean busy = running.size() >= workers;
-    return from == null ? List.of() : due.look(from, waiting.values(), running.values(), busy, now);
-  }
-
-  /** The file in danger, or its block list, that may be taken now and is due first. */
-  private @Nullable FillJob inDanger(Instant now) {
-    for (ContentId file : dueFirst(now)) {
-      FillJob job = waiting.get(file);
-      FillJob first = job == null || !granted.mayBegin(job, wanted) ? null : firstOf(job, now);
-      if (first != null) {
-        return first;
-      }
-    }
-    return null;
-  }
-
-  /** Whether it is the least urgent under way, while something urgent waits for a worker. */
-  private boolean makesWay(FillJob job) {
-    if (running.size() < workers || isUrgent(job)) {
-      return false;
-    }
-    Instant now = clock.instant();
-    boolean needed =
-        inDanger(now) != null
-            || repairs.stream().anyMatch(it -> waiting.containsKey(it) && isReady(it, now));
-    return needed
-        && running.values().stream().allMatch(it -> isUrgent(it) || it.number() <= job.number());
-  }
-
-  private boolean isReady(ContentId repair, Instant now) {
-    FillJob job = waiting.get(repair);
-    return job != null && job.isReady(now) && !awaitsList(job, true);
-  }
-
-  private boolean isUrgent(FillJob job) {
-    return repairs.contains(job.file())
-        || due.contains(job.file())
-        || running.values().stream()
-            .anyMatch(it -> due.contains(it.file()) && job.file().equals(it.blockList()));
-  }
-
-  /** Whether a repair's block list is on its way, and not held up by the window. */
-  private boolean awaitsList(FillJob job, boolean open) {
-    ContentId list = job.blockList();
-    if (list == null || running.containsKey(list)) {
-      return list != null;
-    }
-    FillJob first = waiting.get(list);
-    return first != null && ((open && granted.mayBegin(first, wanted)) || repairs.contains(list));
-  }
-
-  /** The job, or the block list that has to come before it; null when neither may be taken now. */
-  private @Nullable FillJob firstOf(FillJob job, Instant now) {
-    if (!job.isReady(now)) {
-      return null;
-    }
-    ContentId list = job.blockList();
-    if (list == null || running.containsKey(list)) {
-      return list == null ? job : null;
-    }
-    FillJob waitingList = waiting.get(list);
-    if (waitingList == null) {
-      return job;
-    }
-    return waitingList.isReady(now) ? waitingList : null;
-  }
-
-  private long untilSomethingIsReady(Instant now) {
-    if (manifest == null || waiting.isEmpty()) {
-      return recheck.toNanos();
-    }
-    Instant next = manifest.window().opens();
-    if (!next.isAfter(now)) {
-      next = waiting.values().stream().map(FillJob::notBefore).min(Instant::compareTo).orElse(now);
-    }
-    Duration wait = next.isAfter(now) ? Duration.between(now, next) : recheck;
-    return Math.min(wait.toNanos(), recheck.toNanos());
   }
 }

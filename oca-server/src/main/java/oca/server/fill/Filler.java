@@ -5,16 +5,19 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import oca.config.Current;
 import oca.model.ApplianceId;
 import oca.model.ContentId;
 import oca.protocol.FillManifest;
 import oca.protocol.FillReport;
 import oca.protocol.http.ControlClient;
+import oca.protocol.records.RecordLog;
 import oca.server.fill.s3.S3Origins;
 import oca.store.ContentKey;
 import oca.store.ContentStore;
@@ -37,7 +40,8 @@ public final class Filler implements AutoCloseable {
   private final ManifestPoller poller;
   private final GrantDesk grants;
   private final GrantAsker asker;
-  private final FillReporter reporter;
+  private final Optional<FillReporter> reporter;
+  private final Optional<RecordLog<FillReport.Result>> records;
   private final List<Thread> workers = new ArrayList<>();
   private volatile long manifestVersion;
 
@@ -45,13 +49,16 @@ public final class Filler implements AutoCloseable {
       ApplianceId appliance,
       String bootId,
       URI controller,
-      FillConfig config,
+      Current<FillConfig> settings,
       ContentStore store,
       int blockBytes,
       ControlClient client,
       InstantSource clock,
       LongSupplier nanoClock,
-      Supplier<ViewerLoad> load) {
+      Supplier<ViewerLoad> load,
+      Optional<RecordLog<FillReport.Result>> records) {
+    FillConfig config = settings.get();
+    this.records = records;
     Predicate<ContentId> held = id -> store.describe(FillRound.key(id)) != null;
     this.rate = new FillRate(nanoClock);
     Pace pace = new Pace(nanoClock, tally::bytesFetched);
@@ -68,17 +75,21 @@ public final class Filler implements AutoCloseable {
     this.source =
         new FillSource(config.connect(), config.stall(), new S3Origins(config.s3(), clock), clock);
     this.reporter =
-        new FillReporter(appliance, below(controller, "v1/fill-reports"), config, client);
+        records.isPresent()
+            ? Optional.empty()
+            : Optional.of(
+                new FillReporter(appliance, below(controller, "v1/fill-reports"), config, client));
     FillRate outside = new FillRate(nanoClock);
     this.distrust = new Distrust(config.patience().distrust().toNanos());
-    this.yieldLoop = new YieldLoop(config.yield(), load, List.of(rate, outside));
+    this.yieldLoop = new YieldLoop(() -> settings.get().yield(), load, List.of(rate, outside));
     this.poller =
         new ManifestPoller(
             appliance,
             below(controller, "v1/manifests/" + appliance),
-            config.manifestInterval(),
+            () -> settings.get().manifestInterval(),
             client,
             new OnManifest(store, outside, clock));
+    settings.whenReplaced(poller::lookSoon);
     this.asker =
         new GrantAsker(
             appliance,
@@ -119,42 +130,73 @@ public final class Filler implements AutoCloseable {
    *
    * @param bootId as in heartbeats
    * @param controller the controller's base URI, without {@code /v1/...}
+   * @param settings those that a reload changes are asked for when they are needed
    * @param store closed by the caller, after this
    * @param blockBytes of the blocks in which the store keeps files whose blocks are not announced
    * @param client closed by the caller, after this
    * @param clock the wall clock, for the window and reports
    * @param nanoClock monotonic, for the rate and all waits
    * @param load of viewers, now; see {@link YieldConfig}
+   * @param records where results go in place of posts to the controller; closed by the caller,
+   *     after this
    */
   public static Filler start(
       ApplianceId appliance,
       String bootId,
       URI controller,
-      FillConfig config,
+      Current<FillConfig> settings,
+      ContentStore store,
+      int blockBytes,
+      ControlClient client,
+      InstantSource clock,
+      LongSupplier nanoClock,
+      Supplier<ViewerLoad> load,
+      Optional<RecordLog<FillReport.Result>> records) {
+    Filler filler =
+        new Filler(
+            appliance,
+            bootId,
+            controller,
+            settings,
+            store,
+            blockBytes,
+            client,
+            clock,
+            nanoClock,
+            load,
+            records);
+    filler.reporter.ifPresent(FillReporter::start);
+    filler.workers.forEach(Thread::start);
+    filler.yieldLoop.start();
+    filler.poller.start();
+    filler.asker.start();
+    return filler;
+  }
+
+  /** The same, with results posted to the controller. */
+  public static Filler start(
+      ApplianceId appliance,
+      String bootId,
+      URI controller,
+      Current<FillConfig> settings,
       ContentStore store,
       int blockBytes,
       ControlClient client,
       InstantSource clock,
       LongSupplier nanoClock,
       Supplier<ViewerLoad> load) {
-    Filler filler =
-        new Filler(
-            appliance,
-            bootId,
-            controller,
-            config,
-            store,
-            blockBytes,
-            client,
-            clock,
-            nanoClock,
-            load);
-    filler.reporter.start();
-    filler.workers.forEach(Thread::start);
-    filler.yieldLoop.start();
-    filler.poller.start();
-    filler.asker.start();
-    return filler;
+    return start(
+        appliance,
+        bootId,
+        controller,
+        settings,
+        store,
+        blockBytes,
+        client,
+        clock,
+        nanoClock,
+        load,
+        Optional.empty());
   }
 
   /** How filling stands. Does not block on a disk or the network. */
@@ -174,7 +216,7 @@ public final class Filler implements AutoCloseable {
         tally.repaired.sum(),
         queue.repairsRefused(),
         poller.failures(),
-        reporter.dropped(),
+        reporter.map(FillReporter::dropped).orElse(0L) + records.map(RecordLog::dropped).orElse(0L),
         new FillStatus.Flow(
             tally.originReasons(),
             tally.preempted.sum(),
@@ -189,6 +231,11 @@ public final class Filler implements AutoCloseable {
             grants.inForce(),
             grants.inHand(),
             asker.failures()));
+  }
+
+  /** The controller has that version of the manifest: another than at hand is looked at at once. */
+  public void manifestIs(long version) {
+    poller.heardOf(version);
   }
 
   /** Files being fetched, in no order, and no more than so many. */
@@ -225,7 +272,7 @@ public final class Filler implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    reporter.close();
+    reporter.ifPresent(FillReporter::close);
   }
 
   /** What became of a file goes to the ledger, and to who granted it. */
@@ -235,7 +282,8 @@ public final class Filler implements AutoCloseable {
     } else {
       grants.unwanted(result.file());
     }
-    reporter.accept(result);
+    reporter.ifPresent(it -> it.accept(result));
+    records.ifPresent(it -> it.accept(result));
   }
 
   private final class OnManifest implements ManifestPoller.Listener {

@@ -1,5 +1,7 @@
 package oca.server.fill;
 
+import java.util.function.Supplier;
+
 /**
  * What part of the rate viewers leave to filling: lowered by a quarter at each look at which they
  * need the appliance, raised by a fiftieth of all at each at which they do not, and kept between
@@ -24,17 +26,25 @@ final class Yield {
     DISK
   }
 
-  private final YieldConfig config;
+  private final Supplier<YieldConfig> config;
   private double share = 1;
   private ViewerLoad before = ViewerLoad.NONE;
 
   Yield(YieldConfig config) {
+    this(() -> config);
+  }
+
+  /**
+   * @param config asked at each look
+   */
+  Yield(Supplier<YieldConfig> config) {
     this.config = config;
   }
 
   /** Looks at the load; why the share fell, if it did. */
   Step look(ViewerLoad now) {
-    double disk = disk(now);
+    YieldConfig config = this.config.get();
+    double disk = disk(now, config);
     before = now;
     if (now.share() > config.above() || disk > 1) {
       double lower = Math.max(config.floor(), share * DOWN);
@@ -56,7 +66,7 @@ final class Yield {
   /**
    * How far viewers' waiting for disks since the last look is of what it may be; 1 is the bound.
    */
-  private double disk(ViewerLoad now) {
+  private double disk(ViewerLoad now, YieldConfig config) {
     long waits = now.waits() - before.waits();
     long nanos = now.waitNanos() - before.waitNanos();
     double wait = waits <= 0 ? 0 : (double) nanos / waits / config.diskWait().toNanos();

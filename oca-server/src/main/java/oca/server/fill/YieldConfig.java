@@ -2,6 +2,7 @@ package oca.server.fill;
 
 import java.time.Duration;
 import oca.config.Default;
+import oca.config.Live;
 
 /**
  * How filling makes way for viewers.
@@ -16,11 +17,11 @@ import oca.config.Default;
  * @param interval between two looks at the load
  */
 public record YieldConfig(
-    @Default("0.8") double above,
-    @Default("0.6") double below,
-    @Default("30ms") Duration diskWait,
-    @Default("32") int diskQueue,
-    @Default("0.05") double floor,
+    @Live @Default("0.8") double above,
+    @Live @Default("0.6") double below,
+    @Live @Default("30ms") Duration diskWait,
+    @Live @Default("32") int diskQueue,
+    @Live @Default("0.05") double floor,
     @Default("250ms") Duration interval) {
   public YieldConfig {
     if (!(below > 0 && below < above && above <= 1)) {

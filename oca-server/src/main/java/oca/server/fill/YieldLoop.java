@@ -26,11 +26,12 @@ final class YieldLoop {
   /**
    * A loop that does not run yet.
    *
+   * @param config asked at each look
    * @param load of viewers, now
    */
-  YieldLoop(YieldConfig config, Supplier<ViewerLoad> load, List<FillRate> rates) {
+  YieldLoop(Supplier<YieldConfig> config, Supplier<ViewerLoad> load, List<FillRate> rates) {
     this.yield = new Yield(config);
-    this.interval = config.interval();
+    this.interval = config.get().interval();
     this.load = load;
     this.rates = List.copyOf(rates);
   }

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /**
  * Bounds the connections of a listener. Safe on any thread.
@@ -25,22 +26,25 @@ final class AdmissionGate {
     SHED
   }
 
-  private final int maxServed;
-  private final int maxRefused;
+  private final Supplier<Bounds> bounds;
   private final AtomicInteger served = new AtomicInteger();
   private final AtomicInteger refused = new AtomicInteger();
-  private final int maxOfNetwork;
   private final Map<String, Integer> networks = new ConcurrentHashMap<>();
   private final LongAdder shed = new LongAdder();
   private final LongAdder crowded = new LongAdder();
 
   /**
-   * @param maxOfNetwork connections served at once to one network; 0 for any number
+   * What bounds connections.
+   *
+   * @param ofNetwork connections served at once to one network; 0 for any number
    */
-  AdmissionGate(int maxServed, int maxRefused, int maxOfNetwork) {
-    this.maxOfNetwork = maxOfNetwork;
-    this.maxServed = maxServed;
-    this.maxRefused = maxRefused;
+  record Bounds(int served, int refused, int ofNetwork) {}
+
+  /**
+   * @param bounds asked for each new connection; those that are in stay
+   */
+  AdmissionGate(Supplier<Bounds> bounds) {
+    this.bounds = bounds;
   }
 
   /**
@@ -49,14 +53,15 @@ final class AdmissionGate {
    * @param network whence it comes
    */
   Verdict enter(String network) {
-    if (take(served, maxServed)) {
-      if (takeOfNetwork(network)) {
+    Bounds now = bounds.get();
+    if (take(served, now.served())) {
+      if (takeOfNetwork(network, now.ofNetwork())) {
         return Verdict.SERVE;
       }
       crowded.increment();
       served.decrementAndGet();
     }
-    if (take(refused, maxRefused)) {
+    if (take(refused, now.refused())) {
       return Verdict.REFUSE;
     }
     shed.increment();
@@ -67,9 +72,7 @@ final class AdmissionGate {
     switch (verdict) {
       case SERVE -> {
         served.decrementAndGet();
-        if (maxOfNetwork > 0) {
-          networks.computeIfPresent(network, (_, count) -> count == 1 ? null : count - 1);
-        }
+        networks.computeIfPresent(network, (_, count) -> count == 1 ? null : count - 1);
       }
       case REFUSE -> refused.decrementAndGet();
       case SHED -> throw new IllegalArgumentException("a connection that was shed never entered");
@@ -93,20 +96,19 @@ final class AdmissionGate {
 
   /** Whether so many places are taken that those left are for viewers. */
   boolean isNearlyFull() {
-    return served.get() > maxServed - maxServed / 5;
+    int most = bounds.get().served();
+    return served.get() > most - most / 5;
   }
 
-  private boolean takeOfNetwork(String network) {
-    if (maxOfNetwork == 0) {
-      return true;
-    }
-    // Bounded by the connections: a network without any has no entry.
+  private boolean takeOfNetwork(String network, int most) {
+    // Bounded by the connections: a network without any has no entry. Counted without a bound too,
+    // for there may be one from the next moment on.
     boolean[] taken = new boolean[1];
     networks.compute(
         network,
         (_, count) -> {
           int now = count == null ? 0 : count;
-          taken[0] = now < maxOfNetwork;
+          taken[0] = most == 0 || now < most;
           return taken[0] ? now + 1 : count;
         });
     return taken[0];

@@ -3,6 +3,7 @@ package oca.server.http;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 
 /**
  * Keeps a place for viewers: answers to bulk requests, which peers send to fill their own disks,
@@ -12,7 +13,7 @@ import java.util.function.BooleanSupplier;
  * 9218). Nobody gains by claiming it.
  */
 final class BulkGate {
-  private final int most;
+  private final IntSupplier most;
   private final BooleanSupplier full;
   private final AtomicInteger inside = new AtomicInteger();
   private final LongAdder refused = new LongAdder();
@@ -21,7 +22,7 @@ final class BulkGate {
    * @param most answers at once
    * @param full whether all places are wanted for viewers
    */
-  BulkGate(int most, BooleanSupplier full) {
+  BulkGate(IntSupplier most, BooleanSupplier full) {
     this.most = most;
     this.full = full;
   }
@@ -29,7 +30,7 @@ final class BulkGate {
   /** Whether a bulk request is answered now; each that is must {@link #leave}. */
   boolean enter() {
     if (!full.getAsBoolean()) {
-      if (inside.incrementAndGet() <= most) {
+      if (inside.incrementAndGet() <= most.getAsInt()) {
         return true;
       }
       inside.decrementAndGet();

@@ -1,6 +1,7 @@
 package oca.server.http;
 
 import java.io.IOException;
+import oca.store.DamagedBlockException;
 
 /** A file whose bytes could not be read, as against a client that could not be reached. */
 final class ContentReadException extends IOException {
@@ -20,6 +21,17 @@ final class ContentReadException extends IOException {
   ContentReadException(String message, Throwable cause) {
     super(message, cause);
     this.reported = false;
+  }
+
+  /** A block is not what was written. */
+  ContentReadException(DamagedBlockException damage) {
+    super(damage.getMessage(), damage);
+    this.reported = true;
+  }
+
+  /** Whether the bytes are damaged, and the store has taken the file out by now. */
+  boolean isDamage() {
+    return getCause() instanceof DamagedBlockException;
   }
 
   /** Whether the store was told already. */

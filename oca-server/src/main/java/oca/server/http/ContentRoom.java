@@ -1,16 +1,17 @@
 package oca.server.http;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /** How much memory the contents of all requests take together. Safe on any thread. */
 final class ContentRoom {
-  private final long most;
+  private final LongSupplier most;
   private final AtomicLong taken = new AtomicLong();
 
   /**
    * @param most in bytes
    */
-  ContentRoom(long most) {
+  ContentRoom(LongSupplier most) {
     this.most = most;
   }
 
@@ -18,7 +19,7 @@ final class ContentRoom {
   boolean take(int bytes) {
     while (true) {
       long now = taken.get();
-      if (now + bytes > most) {
+      if (now + bytes > most.getAsLong()) {
         return false;
       }
       if (taken.compareAndSet(now, now + bytes)) {

@@ -1,14 +1,19 @@
 package oca.server.http;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import oca.store.BlockChecks;
+import oca.store.DamagedBlockException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads that read one volume's files into memory, and the reads that wait for them, first
- * come first served. Safe on any thread.
+ * The threads that read one volume's files into memory and compare them with their checksums, and
+ * the reads that wait for them, first come first served. Whole blocks are read where a file has
+ * checksums, however little is asked for. Safe on any thread.
  *
  * <p>What each thread is reading just now stands in a place of its own, where event loops look
  * without a lock: the kernel counts pages as cached that are only on their way in.
@@ -16,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class DiskReader implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DiskReader.class);
   private static final int NOTHING = -1;
+
+  /** Blocks are compared in parts of this size, which the processor's second cache still holds. */
+  private static final int SCRATCH_BYTES = 256 << 10;
 
   private final int mostQueued;
   private final ReadingTally tally;
@@ -32,6 +40,7 @@ final class DiskReader implements AutoCloseable {
   /** What one thread reads. */
   private static final class Place {
     final PageCache pages;
+    final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
     volatile int descriptor = NOTHING;
     volatile long from;
     volatile long to;
@@ -130,19 +139,41 @@ final class DiskReader implements AutoCloseable {
 
   private void read(Place place, Fetch fetch) {
     long began = System.nanoTime();
-    place.from = fetch.position();
-    place.to = fetch.end();
+    BlockChecks checks = fetch.checks();
+    long from = checks.begin(fetch.position());
+    long to = checks.end(fetch.end() - 1);
+    place.from = from;
+    place.to = to;
     place.descriptor = fetch.descriptor();
     long result = -Errno.EIO;
+    DamagedBlockException damage = null;
     try {
-      result = place.pages.fetch(fetch.descriptor(), fetch.position(), fetch.length());
-    } catch (RuntimeException e) {
-      log.warn("a read failed in a way it should not", e);
+      // Before anything is read: who finds it in memory then must not find it compared.
+      checks.forgetEvicted(
+          from, to - from, (at, count) -> place.pages.holds(fetch.descriptor(), at, count));
+      result = place.pages.fetch(fetch.descriptor(), from, to - from);
+      if (result == 0) {
+        check(checks, fetch, place);
+      }
+    } catch (DamagedBlockException e) {
+      damage = e;
+      tally.damaged();
+    } catch (IOException | RuntimeException e) {
+      result = -Errno.EIO;
+      log.warn("a read failed", e);
     } finally {
       place.descriptor = NOTHING;
     }
-    tally.read(fetch.length(), System.nanoTime() - began, result < 0);
-    fetch.end(result);
+    tally.read(to - from, System.nanoTime() - began, result < 0 || damage != null);
+    fetch.end(result, damage);
+  }
+
+  private void check(BlockChecks checks, Fetch fetch, Place place) throws IOException {
+    if (!checks.covers(fetch.position(), fetch.length())) {
+      long began = System.nanoTime();
+      checks.check(fetch.position(), fetch.length(), place.scratch);
+      tally.checked(System.nanoTime() - began);
+    }
   }
 
   /** Drops what waits. A thread that hangs in its disk is left to it. */

@@ -16,14 +16,13 @@ final class EventLoopState {
   private final Http2Requests http2Requests;
 
   EventLoopState(Serving serving) {
-    HttpConfig config = serving.config();
     this.pages = serving.residency().newCache();
     this.pieces = new PieceReader(calls, serving.residency(), pages);
     this.paths = new KnownPaths(serving.pulls()::serves);
     this.verifier = new Verifier(serving.keys());
-    this.cmcd = new CmcdParser(config.cmcd());
-    this.parser = new HeadParser(config.maxFields(), paths);
-    this.http2Requests = new Http2Requests(config.maxFields(), paths);
+    this.cmcd = new CmcdParser(() -> serving.config().cmcd());
+    this.parser = new HeadParser(() -> serving.config().maxFields(), paths);
+    this.http2Requests = new Http2Requests(() -> serving.config().maxFields(), paths);
   }
 
   Sendfile calls() {

@@ -67,6 +67,8 @@ final class Exchange {
   private Cmcd cmcd = Cmcd.NONE;
   private @Nullable MultipartLayout layout;
   private long firstByte;
+  private long firstByteMicros;
+  private @Nullable String source;
   private long counted;
   private @Nullable PulledAnswer pulled;
   private long pulledLength;
@@ -74,6 +76,7 @@ final class Exchange {
   private @Nullable RequestContent content;
   private boolean underWay;
   private boolean isBulk;
+  private @Nullable Arrival planned;
 
   /**
    * @param asker who asks
@@ -101,8 +104,10 @@ final class Exchange {
     cmcd = Cmcd.NONE;
     layout = null;
     firstByte = 0;
+    source = null;
     counted = 0;
     pulled = null;
+    planned = null;
     asked++;
   }
 
@@ -174,6 +179,32 @@ final class Exchange {
       served = null;
       return new Reply.Refused(Outcome.FAULT);
     }
+  }
+
+  /**
+   * Whether the request can be looked up once more, because nothing was sent and what was found
+   * turned out to be damaged: the store has taken it out, so it comes from the upstream now, or the
+   * client is sent elsewhere, as if it had never been here. Once for each request.
+   */
+  boolean mayPlanAgain(@Nullable ContentReadException fault) {
+    return fault != null && fault.isDamage() && underWay && planned == null;
+  }
+
+  /** Does so; as {@link #plan(Arrival, Executor, Later)}. */
+  @Nullable Reply planAgain(Arrival arrival, ContentReadException fault, Executor on, Later later) {
+    serving.tally().readFailed();
+    log.warn("a file is not served: {}", fault.getMessage());
+    release(null);
+    dropPulled(null);
+    served = null;
+    layout = null;
+    if (isBulk) {
+      isBulk = false;
+      serving.bulk().leave();
+    }
+    asked++;
+    planned = arrival;
+    return plan(arrival, on, later);
   }
 
   /** What is not here may be at the next server. */
@@ -257,6 +288,7 @@ final class Exchange {
 
   private Reply accept(PulledAnswer answer) {
     pulled = answer;
+    source = isKept(answer) ? ServeRecord.DISK : ServeRecord.PROXIED;
     pulledLength = answer.length();
     if (answer.reply() instanceof Reply.Parts(List<ByteRange> ranges)) {
       String type = answer.fields().first("Content-Type");
@@ -268,6 +300,12 @@ final class Exchange {
               serving.boundaries().get());
     }
     return answer.reply();
+  }
+
+  /** Whether its bytes were here before it was asked for: Cache-Status says so (RFC 9211). */
+  private static boolean isKept(PulledAnswer answer) {
+    String status = answer.fields().first("Cache-Status");
+    return status != null && status.contains("; hit");
   }
 
   private static void close(PulledAnswer answer) {
@@ -313,6 +351,7 @@ final class Exchange {
     return switch (serving.content().lookup(key)) {
       case Lookup.Hit(ContentLease hit) -> {
         lease = hit;
+        source = ServeRecord.DISK;
         ServedFile whole = path.of(hit.meta());
         served = whole;
         yield laidOut(
@@ -321,6 +360,7 @@ final class Exchange {
       }
       case Lookup.Filling(ContentLease part, BlockMap blocks) -> {
         lease = part;
+        source = ServeRecord.FILLING;
         ServedFile partial = path.of(part.meta());
         served = partial;
         yield laidOut(
@@ -406,6 +446,11 @@ final class Exchange {
 
   /** So many bytes of the file were handed to the kernel up to now. */
   void progressed(long handedOver) {
+    if (counted == 0 && handedOver > 0) {
+      long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begunNanos);
+      serving.tally().firstBytes().count(micros, file, outcome.status());
+      firstByteMicros = micros;
+    }
     serving.tally().handedOver(handedOver - counted);
     counted = handedOver;
   }
@@ -420,6 +465,7 @@ final class Exchange {
       return;
     }
     underWay = false;
+    planned = null;
     RequestContent asked = content;
     if (asked != null) {
       content = null;
@@ -484,6 +530,8 @@ final class Exchange {
             complete,
             TimeUnit.NANOSECONDS.toMicros(nanos - begunNanos),
             outcome.label(),
-            cmcd.playback()));
+            cmcd.playback(),
+            counted > 0 ? source : null,
+            counted > 0 ? firstByteMicros : null));
   }
 }

@@ -3,6 +3,8 @@ package oca.server.http;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import oca.store.BlockChecks;
+import oca.store.DamagedBlockException;
 import oca.store.FileLease;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,6 +74,11 @@ final class Fetch {
     return lease.descriptor();
   }
 
+  /** What of the file was compared; only while this is being run. */
+  BlockChecks checks() {
+    return lease.checks();
+  }
+
   /** Before the first use of the descriptor; false when it was cancelled. */
   boolean begin() {
     return state.compareAndSet(State.QUEUED, State.RUNNING);
@@ -81,11 +88,14 @@ final class Fetch {
    * After the last use of the descriptor.
    *
    * @param result 0, or an errno below zero
+   * @param damage what is wrong with the bytes, which the store knows already
    */
-  void end(long result) {
+  void end(long result, @Nullable DamagedBlockException damage) {
     state.set(State.OVER);
     try (lease) {
-      if (result < 0) {
+      if (damage != null) {
+        fault = new ContentReadException(damage);
+      } else if (result < 0) {
         ContentReadException found =
             new ContentReadException(
                 "reading "

@@ -3,6 +3,7 @@ package oca.server.http;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import oca.server.caching.FieldSection;
@@ -83,7 +84,7 @@ final class HeadParser {
   /** The kept fields by the length of their names. */
   private static final int[][] BY_LENGTH = byLength();
 
-  private final int maxFields;
+  private final IntSupplier maxFields;
   private final KnownPaths paths;
   private final FieldReader fieldReader = new FieldReader();
   private final @Nullable String[] values = new String[NAMES.size()];
@@ -97,6 +98,13 @@ final class HeadParser {
    * @param paths of the same thread
    */
   HeadParser(int maxFields, KnownPaths paths) {
+    this(() -> maxFields, paths);
+  }
+
+  /**
+   * @param maxFields asked for each request
+   */
+  HeadParser(IntSupplier maxFields, KnownPaths paths) {
     this.maxFields = maxFields;
     this.paths = paths;
   }
@@ -355,10 +363,11 @@ final class HeadParser {
 
   /** Reads field lines up to the empty line; {@code at} is below zero when they are too many. */
   private boolean readFields(byte[] bytes, int end) {
+    int most = maxFields.getAsInt();
     int count = 0;
     int line = at;
     while (!(bytes[line] == '\r' && bytes[line + 1] == '\n' && line + 2 == end)) {
-      if (++count > maxFields) {
+      if (++count > most) {
         at = -1;
         return false;
       }

@@ -11,7 +11,6 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Executor;
 import oca.model.ByteRange;
 import oca.server.caching.FieldSection;
@@ -21,7 +20,6 @@ import oca.server.range.ContentRequest.Method;
 import oca.server.range.MultipartLayout;
 import oca.server.range.Outcome;
 import oca.server.range.Reply;
-import oca.server.range.Representation;
 import oca.store.FileLease;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,6 +64,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   private final Runnable nextTurn = this::continueAnswering;
 
   private State state = State.READING;
+  private @Nullable Arrival current;
   private @Nullable MultipartLayout layout;
   private int section;
   private long bytesBefore;
@@ -78,6 +77,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   private boolean answering;
   private boolean isAwaitingUpstream;
   private long handedOverAtDeadline;
+  private boolean waitedAtDeadline;
 
   /**
    * @param asker who is at its other end
@@ -102,7 +102,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     this.input = new HeadInput(loop.parser());
     this.receiving = new ContentReading(serving, channel, nextTurn);
     this.turns = loop.turns().on(channel.eventLoop());
-    this.pacer = new Pacer(channel, serving.config().pacing());
+    this.pacer = new Pacer(channel, () -> serving.config().pacing());
   }
 
   // What comes in.
@@ -226,7 +226,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
 
   private void answer(Arrival arrival) {
     state = State.ANSWERING;
+    current = arrival;
     handedOverAtDeadline = 0;
+    waitedAtDeadline = false;
     layout = null;
     bytesBefore = 0;
     deaf = !arrival.keepAlive();
@@ -272,7 +274,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     boolean headOnly = arrival.request().method() == Method.HEAD;
     boolean last = isLast(arrival, reply);
     ByteRange range =
-        file == null || lease == null || headOnly ? null : bytes(reply, file.representation());
+        file == null || lease == null || headOnly
+            ? null
+            : reply.firstRun(file.representation().length());
     exchange.answers(reply.outcome(), last, range == null ? 0 : range.first());
     ByteBuf head = serving.writer().write(channel.alloc(), reply, exchange, headOnly, last);
     if (lease == null || range == null) {
@@ -329,27 +333,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   private void sendSection(ByteBuf head, FileLease lease, MultipartLayout of) {
     MultipartLayout.Section next = of.sections().get(section++);
     send(head.writeBytes(next.preamble()), lease, next.range());
-  }
-
-  /** The first run of the file's bytes that the reply carries, or null when it carries none. */
-  static @Nullable ByteRange bytes(Reply reply, Representation file) {
-    return switch (reply) {
-      case Reply.Whole() -> file.length() == 0 ? null : new ByteRange(0, file.length() - 1);
-      case Reply.Part(ByteRange range) -> range;
-      case Reply.Parts(List<ByteRange> ranges) -> ranges.getFirst();
-      case Reply.NotModified(),
-          Reply.PreconditionFailed(),
-          Reply.Unsatisfiable(),
-          Reply.TooManyRanges(),
-          Reply.NotHere(),
-          Reply.Forbidden(),
-          Reply.MethodNotAllowed(),
-          Reply.Preflight(),
-          Reply.Busy() ->
-          null;
-      case Reply.Refused(Outcome _) -> null;
-      case Reply.Failed(Outcome _) -> null;
-    };
   }
 
   private boolean isLast(Arrival arrival, Reply reply) {
@@ -412,6 +395,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     if (!exchange.isUnderWay()) {
       return;
     }
+    Arrival arrival = current;
+    boolean isUntouched = pulls.isUnderWay() ? pulls.isUntouched() : layout == null || section <= 1;
+    if (fault != null && arrival != null && isUntouched && exchange.mayPlanAgain(fault)) {
+      answerAgain(arrival, fault);
+      return;
+    }
     if (pulls.isUnderWay() || (layout != null && section > 1)) {
       // A later part: the answer's head is long gone.
       ended(fault != null ? fault : new IOException("too many wait for the disk"));
@@ -422,6 +411,18 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
       serving.tally().readFailed();
     }
     refuse(fault == null ? new Reply.Busy() : new Reply.Refused(Outcome.FAULT));
+  }
+
+  private void answerAgain(Arrival arrival, ContentReadException fault) {
+    pulls.drop();
+    layout = null;
+    answered--; // it is still the same request
+    Reply reply = exchange.planAgain(arrival, fault, channel.eventLoop(), this);
+    if (reply != null) {
+      answered(arrival, reply);
+    } else {
+      isAwaitingUpstream = true;
+    }
   }
 
   @Override
@@ -450,14 +451,17 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
       log.warn("closing a connection in the middle of an answer: {}", fault.getMessage());
     }
     long nanos = System.nanoTime();
+    current = null;
     exchange.end(cause == null, fault, nanos);
     if (cause != null) {
       close();
-    } else if (exchange.isLast() || ending) {
+    } else if (exchange.isLast()) {
       linger(nanos);
     } else {
+      // An answer that did not say it is the last may be followed by a request, ending or not.
       state = State.READING;
-      deadline.set(serving.config().idleTimeout(), nanos);
+      HttpConfig config = serving.config();
+      deadline.set(ending ? config.drainIdle() : config.idleTimeout(), nanos);
       answerAll();
     }
   }
@@ -496,8 +500,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Ends the connection after the present answer. Between requests another may be on its way to us,
-   * so that is waited for a while.
+   * Makes the next answer whose head is still to be written the last. Another request may be on its
+   * way to us, so that is waited for a while.
    */
   @Override
   public void drain() {
@@ -526,16 +530,21 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
       case ANSWERING -> {
         if (isAwaitingUpstream || pulls.isWaiting()) {
           // Whoever fetches has limits on time of its own.
+          waitedAtDeadline = true;
           deadline.set(serving.config().idleTimeout(), System.nanoTime());
           return;
         }
         if (bodies.awaitsDisk()) {
+          waitedAtDeadline = true;
           expiredAtDisk();
           return;
         }
         long handedOver = handedOver();
         long progress = handedOver - handedOverAtDeadline;
-        if (progress >= serving.leastProgress()) {
+        // A wait that ended a moment ago left the client no time to take anything.
+        boolean waited = waitedAtDeadline;
+        waitedAtDeadline = false;
+        if (waited || progress >= serving.leastProgress()) {
           handedOverAtDeadline = handedOver;
           deadline.set(serving.config().idleTimeout(), System.nanoTime());
         } else {

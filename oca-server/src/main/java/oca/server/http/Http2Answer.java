@@ -52,6 +52,7 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled, Exc
   private boolean awaitsUpstream;
   private boolean asking;
   private boolean awaitsDisk;
+  private boolean waitedBefore;
   private long diskSince;
   private int asked;
   private @Nullable ContentReadException fault;
@@ -127,7 +128,7 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled, Exc
     ByteRange range =
         file == null || of == null || headOnly
             ? null
-            : Http1Connection.bytes(reply, file.representation());
+            : reply.firstRun(file.representation().length());
     exchange.answers(reply.outcome(), isRefusing, range == null ? 0 : range.first());
     Http2Headers fields = session.serving().http2Heads().of(reply, exchange);
     if (of != null && range != null) {
@@ -329,11 +330,30 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled, Exc
   private void refuse(@Nullable ContentReadException found) {
     lease = null;
     head = null;
+    if (found != null && exchange.mayPlanAgain(found)) {
+      answerAgain(found);
+      return;
+    }
     if (found != null) {
       log.warn("a file is not served: {}", found.getMessage());
       session.serving().tally().readFailed();
     }
     answerInstead(found == null ? new Reply.Busy() : new Reply.Refused(Outcome.FAULT));
+  }
+
+  private void answerAgain(ContentReadException found) {
+    layout = null;
+    runs = null;
+    pulledBody = null;
+    remaining = 0;
+    section = 0;
+    Reply reply = exchange.planAgain(arrival, found, session.context().executor(), this);
+    if (reply == null) {
+      awaitsUpstream = true;
+    } else {
+      answered(arrival, reply);
+      session.flush(session.context());
+    }
   }
 
   private void answerInstead(Reply reply) {
@@ -510,13 +530,16 @@ final class Http2Answer implements Http2RemoteFlowController.FlowControlled, Exc
   // How it ends.
 
   /**
-   * Whether the client took anything since this was asked last, or could not, since the answer
-   * waits for our disk. A disk that has had its time is given up here.
+   * Whether the client took anything since this was asked last, or could not for all of that time,
+   * since the answer waits for our disk or an upstream, or did when this was asked. A disk that has
+   * had its time is given up here.
    */
   boolean hasProgressed() {
     boolean hasCome = content.hasProgressed();
-    boolean progressed = handedOver > handedOverBefore || awaitsDisk || awaitsUpstream || hasCome;
+    boolean waits = awaitsDisk || awaitsUpstream;
+    boolean progressed = handedOver > handedOverBefore || waits || waitedBefore || hasCome;
     handedOverBefore = handedOver;
+    waitedBefore = waits;
     long most = session.serving().config().reading().timeout().toNanos();
     if (awaitsDisk && System.nanoTime() - diskSince >= most) {
       giveUpDisk();

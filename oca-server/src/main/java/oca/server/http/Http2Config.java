@@ -3,6 +3,7 @@ package oca.server.http;
 import java.time.Duration;
 import oca.config.ByteSize;
 import oca.config.Default;
+import oca.config.Live;
 
 /**
  * HTTP/2 (RFC 9113): the limits of one connection. A peer that oversteps one of frames is told
@@ -26,9 +27,9 @@ import oca.config.Default;
  */
 public record Http2Config(
     @Default("true") boolean enabled,
-    @Default("100") int maxStreams,
-    @Default("64KiB") ByteSize initialWindow,
-    @Default("16KiB") ByteSize maxFrame,
+    @Live @Default("100") int maxStreams,
+    @Live @Default("64KiB") ByteSize initialWindow,
+    @Live @Default("16KiB") ByteSize maxFrame,
     @Default("256KiB") ByteSize buffer,
     @Default("200") int maxResets,
     @Default("200") int maxControlFrames,

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import oca.server.caching.FieldLine;
 import oca.server.caching.FieldSection;
 import oca.server.pull.Remembered;
@@ -43,11 +44,11 @@ final class Http2Requests {
   private static final int PRIORITY = 12;
   private static final int WANT_REPR_DIGEST = 13;
 
-  private final int maxFields;
+  private final IntSupplier maxFields;
   private final KnownPaths paths;
   private final @Nullable String[] values = new @Nullable String[NAMES.size()];
 
-  Http2Requests(int maxFields, KnownPaths paths) {
+  Http2Requests(IntSupplier maxFields, KnownPaths paths) {
     this.maxFields = maxFields;
     this.paths = paths;
   }
@@ -60,7 +61,7 @@ final class Http2Requests {
    */
   @Nullable Arrival read(Http2Headers section, boolean isWhole, long nanos) {
     Arrays.fill(values, null);
-    if (section.size() > maxFields) {
+    if (section.size() > maxFields.getAsInt()) {
       return Arrival.refused(Outcome.HEAD_TOO_LARGE, nanos);
     }
     for (Map.Entry<CharSequence, CharSequence> field : section) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import oca.config.ByteSize;
 import oca.config.Default;
+import oca.config.Live;
 import oca.model.Endpoint;
 import oca.server.authorize.AuthorizeConfig;
 import oca.server.cmcd.CmcdLimits;
@@ -61,35 +62,35 @@ public record HttpConfig(
     @Default("127.0.0.1:8080") Endpoint listen,
     @Default("auto") Choice transport,
     @Default("0") int eventLoops,
-    @Default("10000") int maxConnections,
-    @Default("256") int maxRefusals,
-    @Default("0") int maxConnectionsPerNetwork,
-    @Default("64") int maxBulk,
-    @Default("5s") Duration retryAfter,
-    @Default("16KiB") ByteSize maxHeadBytes,
-    @Default("100") int maxFields,
-    @Default("16") int maxRanges,
-    @Default("1MiB") ByteSize maxContent,
-    @Default("64MiB") ByteSize maxContentHeld,
-    @Default("60s") Duration contentTimeout,
-    @Default("10000") int maxRequestsPerConnection,
-    @Default("10s") Duration headTimeout,
-    @Default("30s") Duration idleTimeout,
-    @Default("1KiB") ByteSize slowestReader,
+    @Live @Default("10000") int maxConnections,
+    @Live @Default("256") int maxRefusals,
+    @Live @Default("0") int maxConnectionsPerNetwork,
+    @Live @Default("64") int maxBulk,
+    @Live @Default("5s") Duration retryAfter,
+    @Live @Default("16KiB") ByteSize maxHeadBytes,
+    @Live @Default("100") int maxFields,
+    @Live @Default("16") int maxRanges,
+    @Live @Default("1MiB") ByteSize maxContent,
+    @Live @Default("64MiB") ByteSize maxContentHeld,
+    @Live @Default("60s") Duration contentTimeout,
+    @Live @Default("10000") int maxRequestsPerConnection,
+    @Live @Default("10s") Duration headTimeout,
+    @Live @Default("30s") Duration idleTimeout,
+    @Live @Default("1KiB") ByteSize slowestReader,
     @Default("2s") Duration lingerTimeout,
     @Default("512KiB") ByteSize chunk,
-    @Default("30s") Duration drainTimeout,
-    @Default("2s") Duration drainIdle,
+    @Live @Default("30s") Duration drainTimeout,
+    @Live @Default("2s") Duration drainIdle,
     @Default("128KiB") ByteSize piece,
     @Default("{}") ReadingConfig reading,
     Optional<TlsConfig> tls,
     @Default("{}") Http2Config http2,
     @Default("oca") String cacheName,
-    @Default("false") boolean serverTiming,
+    @Live @Default("false") boolean serverTiming,
     @Default("{}") AuthorizeConfig authorize,
     @Default("{}") CmcdLimits cmcd,
-    @Default("[]") List<RedirectConfig> redirects,
-    @Default("{}") PacingConfig pacing) {
+    @Live @Default("[]") List<RedirectConfig> redirects,
+    @Live @Default("{}") PacingConfig pacing) {
 
   /** Which transport is wanted. */
   public enum Choice {

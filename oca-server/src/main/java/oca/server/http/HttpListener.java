@@ -35,6 +35,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import oca.config.ConfigException;
+import oca.config.Current;
 import oca.model.Endpoint;
 import oca.protocol.ServeRecord;
 import oca.protocol.service.Probe;
@@ -105,24 +106,26 @@ public final class HttpListener implements AutoCloseable {
   public static HttpListener open(
       HttpConfig config, ContentSource content, Consumer<ServeRecord> records, InstantSource clock)
       throws IOException {
-    return open(config, content, PullSource.NONE, records, clock, InheritedSockets.none());
+    return open(
+        Current.of(config), content, PullSource.NONE, records, clock, InheritedSockets.none());
   }
 
   /**
    * The same.
    *
+   * @param settings asked for each connection, request or timer, whatever a key is about
    * @param pulls asked first, on event loops, where it must not block
    * @param inherited sockets that listen already, each on the port of an address that is configured
    */
   public static HttpListener open(
-      HttpConfig config,
+      Current<HttpConfig> settings,
       ContentSource content,
       PullSource pulls,
       Consumer<ServeRecord> records,
       InstantSource clock,
       InheritedSockets inherited)
       throws IOException {
-    return open(config, content, pulls, records, clock, inherited, KernelPageCache.instances());
+    return open(settings, content, pulls, records, clock, inherited, KernelPageCache.instances());
   }
 
   /**
@@ -131,7 +134,7 @@ public final class HttpListener implements AutoCloseable {
    * @param caches makes a view of what is in memory for each thread
    */
   static HttpListener open(
-      HttpConfig config,
+      Current<HttpConfig> settings,
       ContentSource content,
       PullSource pulls,
       Consumer<ServeRecord> records,
@@ -139,18 +142,27 @@ public final class HttpListener implements AutoCloseable {
       InheritedSockets inherited,
       Supplier<PageCache> caches)
       throws IOException {
+    HttpConfig config = settings.get();
     Transport transport =
         inherited.isEmpty()
             ? Transport.choose(config.transport())
             : Transport.forInherited(config.transport());
     AdmissionGate gate =
         new AdmissionGate(
-            config.maxConnections(), config.maxRefusals(), config.maxConnectionsPerNetwork());
+            settings.map(
+                it ->
+                    new AdmissionGate.Bounds(
+                        it.maxConnections(), it.maxRefusals(), it.maxConnectionsPerNetwork())));
     AtomicReference<FieldLines> cmsd = new AtomicReference<>(FieldLines.of());
-    ReplyFields fields = new ReplyFields(clock, config.retryAfter(), config.cacheName(), cmsd::get);
+    ReplyFields fields =
+        new ReplyFields(
+            clock,
+            settings.map(it -> ReplyFields.retryAfter(it.retryAfter())),
+            config.cacheName(),
+            cmsd::get);
     Serving serving =
         new Serving(
-            config,
+            settings,
             content,
             pulls,
             new ReplyWriter(fields),
@@ -158,13 +170,13 @@ public final class HttpListener implements AutoCloseable {
             records,
             new MilliClock(clock),
             new Tally(),
-            new BulkGate(config.maxBulk(), gate::isNearlyFull),
+            new BulkGate(() -> settings.get().maxBulk(), gate::isNearlyFull),
             boundaries(),
             new AtomicBoolean(),
             new Residency(config.reading(), caches),
             keys(config),
             cmsd,
-            new ContentRoom(config.maxContentHeld().bytes()));
+            new ContentRoom(() -> settings.get().maxContentHeld().bytes()));
     TlsConfig tls = config.tls().orElse(null);
     Certificates certificates =
         tls == null ? null : Certificates.open(tls, config.http2().enabled(), clock);
@@ -272,6 +284,11 @@ public final class HttpListener implements AutoCloseable {
   /** Bytes of the contents of requests that are being read or passed on. */
   public long contentHeld() {
     return serving.contents().taken();
+  }
+
+  /** How long answers took to their first byte. */
+  public FirstBytes.Snapshot firstBytes() {
+    return serving.tally().firstBytes().snapshot();
   }
 
   /** Whether every event loop takes a task within {@code patience}. */

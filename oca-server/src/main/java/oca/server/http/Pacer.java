@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.UnixChannel;
+import java.util.function.Supplier;
 import oca.server.cmcd.Cmcd;
 import oca.server.cmcd.Pacing;
 import oca.server.cmcd.PacingConfig;
@@ -21,20 +22,20 @@ final class Pacer {
       new IntegerUnixChannelOption("SO_MAX_PACING_RATE", SOL_SOCKET, SO_MAX_PACING_RATE);
 
   private final Channel channel;
-  private final PacingConfig config;
+  private final Supplier<PacingConfig> config;
   private final boolean isPossible;
   private long rate = Pacing.UNLIMITED;
 
-  Pacer(Channel channel, PacingConfig config) {
+  Pacer(Channel channel, Supplier<PacingConfig> config) {
     this.channel = channel;
     this.config = config;
-    this.isPossible = config.mode() != PacingConfig.Mode.OFF && channel instanceof UnixChannel;
+    this.isPossible = channel instanceof UnixChannel;
   }
 
   /** Sets the rate for the answer to a request that told this. */
   void set(Cmcd told) {
     if (isPossible) {
-      long wanted = Pacing.bytesPerSecond(told, config);
+      long wanted = Pacing.bytesPerSecond(told, config.get());
       if (wanted != rate) {
         channel.config().setOption(RATE, Pacing.socketOption(wanted));
         rate = wanted;

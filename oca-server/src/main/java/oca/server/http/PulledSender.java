@@ -31,6 +31,7 @@ final class PulledSender {
   private long done;
   private boolean isWaiting;
   private boolean isLast;
+  private boolean isUntouched;
 
   /**
    * @param told of the end of each body
@@ -48,6 +49,7 @@ final class PulledSender {
     runs = its;
     done = 0;
     isLast = false;
+    isUntouched = true;
     goOn();
   }
 
@@ -61,6 +63,11 @@ final class PulledSender {
     return isWaiting;
   }
 
+  /** Whether nothing was sent of it, not even of the head. */
+  boolean isUntouched() {
+    return isUntouched;
+  }
+
   /** Bytes of the file that were handed over in runs before the present one. */
   long done() {
     return done;
@@ -68,6 +75,7 @@ final class PulledSender {
 
   /** A run has ended. */
   void runEnded(@Nullable IOException cause) {
+    isUntouched = false;
     done += bodies.handedOver();
     if (cause != null) {
       end(cause);
@@ -147,6 +155,7 @@ final class PulledSender {
     if (bytes == null) {
       return;
     }
+    isUntouched = false;
     BodyRuns its = runs;
     channel
         .writeAndFlush(bytes)

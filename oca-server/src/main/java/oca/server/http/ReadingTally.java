@@ -12,6 +12,8 @@ final class ReadingTally {
   private final LongAdder waitNanos = new LongAdder();
   private final LongAdder refusals = new LongAdder();
   private final LongAdder timeouts = new LongAdder();
+  private final LongAdder checkNanos = new LongAdder();
+  private final LongAdder damages = new LongAdder();
 
   void read(long bytes, long nanos, boolean failed) {
     reads.increment();
@@ -22,9 +24,20 @@ final class ReadingTally {
     }
   }
 
+  void checked(long nanos) {
+    checkNanos.add(nanos);
+  }
+
+  void damaged() {
+    damages.increment();
+  }
+
   void waited(long nanos) {
     waits.increment();
     waitNanos.add(nanos);
+    if (nanos >= DiskWait.LONG_NANOS) {
+      DiskWait.note(nanos);
+    }
   }
 
   void refused() {
@@ -45,6 +58,8 @@ final class ReadingTally {
         waitNanos.sum(),
         refusals.sum(),
         timeouts.sum(),
+        checkNanos.sum(),
+        damages.sum(),
         queued);
   }
 }

@@ -12,6 +12,9 @@ package oca.server.http;
  * @param waitNanos how long, in all
  * @param refusals requests answered 503 because too many reads of their volume waited
  * @param timeouts answers that waited for a piece longer than they may
+ * @param checkNanos that disk threads took of {@code readNanos} to compare blocks with their
+ *     checksums
+ * @param damages pieces that were not sent because a block did not match its checksum
  * @param queued pieces that wait for a disk thread now
  */
 public record ReadingTotals(
@@ -23,4 +26,6 @@ public record ReadingTotals(
     long waitNanos,
     long refusals,
     long timeouts,
+    long checkNanos,
+    long damages,
     int queued) {}

@@ -49,7 +49,7 @@ final class ReplyFields {
       FieldLines.of("Content-Type", "application/problem+json", "Cache-Control", "no-store");
 
   private final InstantSource clock;
-  private final FieldLines retryAfter;
+  private final Supplier<FieldLines> retryAfter;
   private final Supplier<FieldLines> load;
   private final Map<Outcome, FieldLines> cacheStatus = new EnumMap<>(Outcome.class);
   private final Map<Outcome, byte[]> problems = new EnumMap<>(Outcome.class);
@@ -59,19 +59,28 @@ final class ReplyFields {
   private record DateField(long second, FieldLines lines) {}
 
   /**
+   * @param retryAfter the line of a 503, see {@link #retryAfter(Duration)}
    * @param load what players are told of the server's load (CTA-5006)
    * @param cacheName names this cache in Cache-Status (RFC 9211)
    */
   ReplyFields(
-      InstantSource clock, Duration retryAfter, String cacheName, Supplier<FieldLines> load) {
+      InstantSource clock,
+      Supplier<FieldLines> retryAfter,
+      String cacheName,
+      Supplier<FieldLines> load) {
     this.load = load;
     this.clock = clock;
     CacheStatus status = CacheStatus.of(cacheName);
-    this.retryAfter = FieldLines.of("Retry-After", Long.toString(retryAfter.toSeconds()));
+    this.retryAfter = retryAfter;
     for (Outcome outcome : Outcome.values()) {
       cacheStatus.put(outcome, FieldLines.of("Cache-Status", status.value(outcome)));
       problems.put(outcome, outcome.isError() ? problem(outcome) : new byte[0]);
     }
+  }
+
+  /** What tells a client to come again after that time. */
+  static FieldLines retryAfter(Duration wait) {
+    return FieldLines.of("Retry-After", Long.toString(wait.toSeconds()));
   }
 
   /**
@@ -97,7 +106,7 @@ final class ReplyFields {
     switch (outcome) {
       case PREFLIGHT -> sink.lines(into, PREFLIGHT);
       case METHOD_NOT_ALLOWED -> sink.lines(into, ALLOW);
-      case BUSY -> sink.lines(into, retryAfter);
+      case BUSY -> sink.lines(into, retryAfter.get());
       case WHOLE,
           PART,
           PARTS,

@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  * event loop waits for that one; the more so the longer what was asked for lies around, hence
  * {@link Supply} asks again.
  *
+ * <p>The same threads compare whole blocks with their checksums before a byte of them is sent, and
+ * remember which were: what a disk has changed does not leave ({@link oca.store.BlockChecks}, where
+ * it stands what this cannot see). Blocks that are in memory and were compared cost a look at a bit
+ * and no more, so bodies go from the page cache to the socket as ever.
+ *
  * <p>A body that is sent piece by piece uses a {@link Supply}. Who needs no more than one range now
  * and then, as one that copies, asks {@link #whenResident}. Safe on any thread.
  */
@@ -57,10 +62,18 @@ final class Residency implements AutoCloseable {
     return config.threadsPerVolume() > 0;
   }
 
-  /** Whether bytes of a file can be read without waiting; takes no lock and makes no garbage. */
+  /**
+   * Whether bytes of a file can be sent as they are: they are in memory, and were compared with
+   * their checksums since. Takes no lock and makes no garbage.
+   */
   boolean isResident(PageCache cache, FileLease lease, long position, long length) {
     int descriptor = lease.descriptor();
     if (!cache.holds(descriptor, position, length)) {
+      lease.checks().forget(position, length);
+      return false;
+    }
+    // Only now: of what is on its way in, it is forgotten before it is asked of the disk.
+    if (!lease.checks().covers(position, length)) {
       return false;
     }
     DiskReader reader = readers.get(lease.volume());

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import oca.config.Current;
 import oca.protocol.ServeRecord;
 import oca.server.authorize.LiveAuthorizer;
 import oca.server.caching.CacheStatusEntry;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What all connections of one listener share. Safe on any thread.
  *
+ * @param settings that are in force now
  * @param pulls services whose content is fetched when it is wanted
  * @param boundaries draws a boundary for an answer in parts, which nobody can foresee
  * @param bulk who of the bulk requests is answered
@@ -26,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * @param contents of requests that are being read
  */
 record Serving(
-    HttpConfig config,
+    Current<HttpConfig> settings,
     ContentSource content,
     PullSource pulls,
     ReplyWriter writer,
@@ -43,30 +45,36 @@ record Serving(
     ContentRoom contents) {
   private static final Logger log = LoggerFactory.getLogger(Serving.class);
 
+  /** What is in force now; who needs several of its values reads it once. */
+  HttpConfig config() {
+    return settings.get();
+  }
+
   /** Whether every file may be had without a token, and paths have none. */
   boolean isPublic() {
-    return config.authorize().protect().isEmpty();
+    return config().authorize().protect().isEmpty();
   }
 
   /** The longest head of a request. */
   int maxHeadBytes() {
-    return (int) config.maxHeadBytes().bytes();
+    return (int) config().maxHeadBytes().bytes();
   }
 
   /** What Cache-Status says of who is sent elsewhere. */
   String redirected() {
-    return CacheStatusEntry.forwarded(config.cacheName(), Forward.URI_MISS)
+    return CacheStatusEntry.forwarded(config().cacheName(), Forward.URI_MISS)
         .withDetail("redirected")
         .value();
   }
 
   /** Reads the content of a request, of that length or {@link RequestContent#CHUNKED}. */
   RequestContent contentOf(long length) {
-    return new RequestContent(length, (int) config.maxContent().bytes(), contents);
+    return new RequestContent(length, (int) config().maxContent().bytes(), contents);
   }
 
   /** How many bytes of an answer a client must take within an idle timeout, 1 or more. */
   long leastProgress() {
+    HttpConfig config = config();
     return Math.max(1, config.slowestReader().bytes() * config.idleTimeout().toMillis() / 1000);
   }
 

@@ -19,6 +19,7 @@ final class Tally {
   private final LongAdder readErrors = new LongAdder();
   private final LongAdder recordsLost = new LongAdder();
   private final LongAdder slowReaders = new LongAdder();
+  private final FirstBytes firstBytes = new FirstBytes();
 
   Tally() {
     for (Outcome outcome : Outcome.values()) {
@@ -55,6 +56,10 @@ final class Tally {
 
   void handedOver(long count) {
     bytes.add(count);
+  }
+
+  FirstBytes firstBytes() {
+    return firstBytes;
   }
 
   void readFailed() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import oca.config.Default;
+import oca.config.Live;
 import oca.server.caching.CachingPolicy;
 import oca.server.caching.CookieRule;
 
@@ -28,13 +29,13 @@ import oca.server.caching.CookieRule;
 public record CachingConfig(
     @Default("[CDN-Cache-Control]") List<String> targets,
     @Default("true") boolean heedsRequests,
-    @Default("0") int heuristicPercent,
-    @Default("1d") Duration heuristicCap,
-    @Default("[]") List<ErrorLife> errors,
+    @Live @Default("0") int heuristicPercent,
+    @Live @Default("1d") Duration heuristicCap,
+    @Live @Default("[]") List<ErrorLife> errors,
     @Default("keep-if-explicit") CookieRule cookies,
-    @Default("0s") Duration staleWhileRevalidate,
-    @Default("0s") Duration staleIfError,
-    @Default("1d") Duration staleIfAway) {
+    @Live @Default("0s") Duration staleWhileRevalidate,
+    @Live @Default("0s") Duration staleIfError,
+    @Live @Default("1d") Duration staleIfAway) {
 
   /**
    * For how long one error is kept that says nothing of it.

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import oca.config.Current;
 import oca.server.caching.CacheKey;
 import oca.server.caching.Via;
 import oca.server.purge.PurgeConfig;
@@ -82,6 +83,19 @@ public final class PullServices implements PullSource, AutoCloseable {
   public static PullServices open(
       PullConfig config, InstantSource clock, String cacheName, String pseudonym)
       throws IOException {
+    return open(Current.of(config), clock, cacheName, pseudonym);
+  }
+
+  /**
+   * The same.
+   *
+   * @param settings of services that stay, in their order; what a reload changes is asked for with
+   *     each request
+   */
+  public static PullServices open(
+      Current<PullConfig> settings, InstantSource clock, String cacheName, String pseudonym)
+      throws IOException {
+    PullConfig config = settings.get();
     List<Service> services = new CopyOnWriteArrayList<>();
     PullStore store =
         PullStore.open(
@@ -92,7 +106,9 @@ public final class PullServices implements PullSource, AutoCloseable {
         new PullServices(
             config, store, purges == null ? Purges.empty(config.purge()) : purges, services);
     try {
-      for (ServiceConfig service : config.services()) {
+      for (int i = 0; i < config.services().size(); i++) {
+        int at = i;
+        Current<ServiceConfig> service = settings.map(it -> it.services().get(at));
         all.add(service, clock, cacheName, new Via(pseudonym));
       }
       all.services.sort(
@@ -134,15 +150,15 @@ public final class PullServices implements PullSource, AutoCloseable {
     }
   }
 
-  private void add(ServiceConfig config, InstantSource clock, String cacheName, Via via)
+  private void add(Current<ServiceConfig> settings, InstantSource clock, String cacheName, Via via)
       throws IOException {
     ChannelFactory<Channel> channels =
         Epoll.isAvailable() ? EpollSocketChannel::new : NioSocketChannel::new;
     Upstreams upstreams =
-        Upstreams.open(config.upstreams(), group, channels, Resolver.SYSTEM, clock);
+        Upstreams.open(settings.get().upstreams(), group, channels, Resolver.SYSTEM, clock);
     services.add(
         new Service(
-            config,
+            settings,
             upstreams,
             store,
             sliceBytes,

@@ -12,6 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import oca.config.Current;
 import oca.server.caching.CacheKey;
 import oca.server.caching.CacheRequest;
 import oca.server.caching.CacheStatusEntry;
@@ -38,16 +39,14 @@ import org.jspecify.annotations.Nullable;
 
 /** One service: its upstreams, its rules, and what is kept for it. Safe on any thread. */
 final class Service {
-  private final ServiceConfig config;
+  private final Current<ServiceConfig> settings;
   private final KeySpace keys;
   private final Upstreams upstreams;
   private final PullStore store;
   private final int sliceBytes;
   private final InstantSource clock;
   private final Function<CacheKey, EventLoop> loops;
-  private final CachingPolicy policy;
-  private final Reuse reuse;
-  private final Reuse manifests;
+  private final Current<Rules> rules;
   private final Answers answers;
   private final Purges purges;
   private final PurgeConfig purgeLimits;
@@ -58,14 +57,26 @@ final class Service {
   private final Queue<Bare> bare = new ConcurrentLinkedQueue<>();
   private final AtomicInteger bares = new AtomicInteger();
 
+  /** What the configuration says of keeping and of using what is kept. */
+  private record Rules(CachingPolicy policy, Reuse reuse, Reuse manifests) {
+    static Rules of(ServiceConfig config) {
+      CachingPolicy policy = config.caching().policy();
+      return new Rules(
+          policy,
+          new Reuse(policy),
+          new Reuse(policy.revalidating(config.manifestStale().toMillis())));
+    }
+  }
+
   /** A response without bytes, and whose it is. */
   private record Bare(Resource resource, Held held) {}
 
   /**
+   * @param settings asked for each request
    * @param loops on which event loop a target is looked after
    */
   Service(
-      ServiceConfig config,
+      Current<ServiceConfig> settings,
       Upstreams upstreams,
       PullStore store,
       int sliceBytes,
@@ -75,7 +86,8 @@ final class Service {
       PurgeConfig purgeLimits,
       String cacheName,
       Via via) {
-    this.config = config;
+    this.settings = settings;
+    ServiceConfig config = settings.get();
     this.keys = KeySpace.of(config.name(), config.scheme(), config.authority());
     this.upstreams = upstreams;
     this.store = store;
@@ -85,14 +97,12 @@ final class Service {
     this.purges = purges;
     this.purgeLimits = purgeLimits;
     this.events = Events.of(config.live());
-    this.policy = config.caching().policy();
-    this.reuse = new Reuse(policy);
-    this.manifests = new Reuse(policy.revalidating(config.manifestStale().toMillis()));
+    this.rules = settings.map(Rules::of);
     this.answers = new Answers(cacheName, via);
   }
 
   ServiceConfig config() {
-    return config;
+    return settings.get();
   }
 
   Upstreams upstreams() {
@@ -108,11 +118,11 @@ final class Service {
   }
 
   CachingPolicy policy() {
-    return policy;
+    return rules.get().policy();
   }
 
   Reuse reuse() {
-    return reuse;
+    return rules.get().reuse();
   }
 
   Answers answers() {
@@ -146,7 +156,8 @@ final class Service {
     }
     CacheRequest cached =
         new CacheRequest(request.method(), request.fields(), request.content().hasRemaining());
-    Reuse rules = live instanceof LiveDecision.Manifest ? manifests : reuse;
+    Rules inForce = this.rules.get();
+    Reuse rules = live instanceof LiveDecision.Manifest ? inForce.manifests() : inForce.reuse();
     Waiting asking = new Waiting(request, cached, loop, later, rules, holdUntil(live));
     Resource known = resources.get(key);
     if (known != null) {
@@ -168,7 +179,7 @@ final class Service {
   }
 
   private boolean isOnlyIfCached(CacheRequest request) {
-    return reuse.decide(request, List.of(), now()) instanceof Decision.OnlyIfCached;
+    return reuse().decide(request, List.of(), now()) instanceof Decision.OnlyIfCached;
   }
 
   /** What is answered here, whatever upstream might say; null for all else. */
@@ -208,7 +219,7 @@ final class Service {
   }
 
   private KeySpace space(Edition edition) {
-    return edition.version().isEmpty() ? keys : keys.in(config.name() + '/' + edition.version());
+    return edition.version().isEmpty() ? keys : keys.in(config().name() + '/' + edition.version());
   }
 
   private static @Nullable Edition edition(LiveDecision live) {
@@ -246,13 +257,13 @@ final class Service {
   /** Events whose version is not as it was configured. */
   List<Ledger.Version> versions() {
     List<Ledger.Version> all = new ArrayList<>();
-    List<Edition> configured = Events.of(config.live()).editions();
+    List<Edition> configured = Events.of(config().live()).editions();
     List<Edition> now = events.editions();
     for (int i = 0; i < now.size(); i++) {
       if (!now.get(i).equals(configured.get(i))) {
         all.add(
             new Ledger.Version(
-                config.name(),
+                config().name(),
                 now.get(i).event(),
                 configured.get(i).version(),
                 now.get(i).version()));
@@ -278,7 +289,7 @@ final class Service {
     boolean isOurs =
         key.uri().startsWith(keys.origin() + '/')
             && (object.isWhole() || label.asked() != null)
-            && (key.space().equals(config.name())
+            && (key.space().equals(config().name())
                 || events.editions().stream()
                     .anyMatch(it -> key.space().equals(space(it).space())));
     if (isOurs) {
@@ -290,7 +301,7 @@ final class Service {
 
   /** What purges say of a response that is kept. */
   Verdict judge(String target, Held held) {
-    return purges.judge(held.stamp(), config.name(), target, held.tags());
+    return purges.judge(held.stamp(), config().name(), target, held.tags());
   }
 
   Purges purges() {
@@ -307,7 +318,7 @@ final class Service {
     long bytes = 0;
     for (Resource resource : resources.values()) {
       for (Held one : resource.held()) {
-        if (rule.matches(config.name(), resource.target(), one.tags())) {
+        if (rule.matches(config().name(), resource.target(), one.tags())) {
           responses++;
           bytes += one.object() == null ? 0 : Math.max(0, one.object().length());
         }
@@ -347,7 +358,7 @@ final class Service {
 
   ServiceStatus status() {
     return new ServiceStatus(
-        config.name(),
+        config().name(),
         resources.size(),
         tally.answers(),
         tally.notKept(),
@@ -373,7 +384,7 @@ final class Service {
    */
   void keepsBare(Resource resource, Held held) {
     bare.add(new Bare(resource, held));
-    if (bares.incrementAndGet() > config.maxBare()) {
+    if (bares.incrementAndGet() > config().maxBare()) {
       Bare first = bare.poll();
       if (first != null) {
         bares.decrementAndGet();

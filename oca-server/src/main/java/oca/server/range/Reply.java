@@ -2,12 +2,38 @@ package oca.server.range;
 
 import java.util.List;
 import oca.model.ByteRange;
+import org.jspecify.annotations.Nullable;
 
 /** What to answer; what the bytes are and how they travel is somebody else's matter. */
 public sealed interface Reply {
 
   /** Under which of all ways it counts. */
   Outcome outcome();
+
+  /**
+   * The first run of a file's bytes that it carries, or null when it carries none.
+   *
+   * @param length of the file, 0 or more
+   */
+  default @Nullable ByteRange firstRun(long length) {
+    return switch (this) {
+      case Whole() -> length == 0 ? null : new ByteRange(0, length - 1);
+      case Part(ByteRange range) -> range;
+      case Parts(List<ByteRange> ranges) -> ranges.getFirst();
+      case NotModified(),
+          PreconditionFailed(),
+          Unsatisfiable(),
+          TooManyRanges(),
+          NotHere(),
+          Forbidden(),
+          MethodNotAllowed(),
+          Preflight(),
+          Busy() ->
+          null;
+      case Refused(Outcome _) -> null;
+      case Failed(Outcome _) -> null;
+    };
+  }
 
   /** All of the file, which may have no bytes at all. */
   record Whole() implements Reply {

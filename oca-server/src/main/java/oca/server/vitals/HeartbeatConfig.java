@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import oca.config.Default;
+import oca.config.Live;
 
 /**
  * To whom and how often the appliance says that it is there.
@@ -21,9 +22,9 @@ import oca.config.Default;
  */
 public record HeartbeatConfig(
     List<URI> steering,
-    @Default("1s") Duration interval,
+    @Live @Default("1s") Duration interval,
     @Default("0.1") double jitter,
-    @Default("1s") Duration timeout,
+    @Live @Default("1s") Duration timeout,
     @Default("2s") Duration farewell,
     @Default("10000") int journal) {
 

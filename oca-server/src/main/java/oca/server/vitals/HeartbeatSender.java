@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import oca.protocol.Heartbeat;
 import oca.protocol.http.ControlClient;
 
@@ -35,19 +37,28 @@ public final class HeartbeatSender implements AutoCloseable {
 
   private HeartbeatSender(
       List<URI> targets,
-      HeartbeatConfig config,
+      Supplier<HeartbeatConfig> settings,
       Beats beats,
       HeldJournal journal,
       ControlClient client,
       DoubleSupplier random,
-      Consumer<URI> onOrders) {
-    this.farewell = config.farewell();
+      Consumer<URI> onOrders,
+      LongConsumer onManifest) {
+    this.farewell = settings.get().farewell();
     this.targets =
         targets.stream()
             .map(
                 to ->
                     new HeartbeatTarget(
-                        to, config, beats, journal, client, random, failures, onOrders))
+                        to,
+                        settings,
+                        beats,
+                        journal,
+                        client,
+                        random,
+                        failures,
+                        onOrders,
+                        onManifest))
             .toList();
   }
 
@@ -55,22 +66,27 @@ public final class HeartbeatSender implements AutoCloseable {
    * Starts to send, the first heartbeat at once.
    *
    * @param targets base URIs of the services, without {@code /v1/...}
+   * @param settings asked for each heartbeat
    * @param journal the one whose marks the heartbeats carry
    * @param client stays open until this is closed, and is closed by the caller
    * @param random from 0 to 1, safe on any thread, for the jitter
    * @param onOrders given a target that has orders waiting, with each answer that says so; must not
    *     block
+   * @param onManifest given the version of the newest manifest, with each answer that names one;
+   *     must not block
    */
   public static HeartbeatSender start(
       List<URI> targets,
-      HeartbeatConfig config,
+      Supplier<HeartbeatConfig> settings,
       Beats beats,
       HeldJournal journal,
       ControlClient client,
       DoubleSupplier random,
-      Consumer<URI> onOrders) {
+      Consumer<URI> onOrders,
+      LongConsumer onManifest) {
     HeartbeatSender sender =
-        new HeartbeatSender(targets, config, beats, journal, client, random, onOrders);
+        new HeartbeatSender(
+            targets, settings, beats, journal, client, random, onOrders, onManifest);
     sender.targets.forEach(HeartbeatTarget::start);
     return sender;
   }

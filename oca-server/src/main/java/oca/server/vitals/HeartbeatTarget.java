@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import oca.protocol.HeartbeatReply;
 import oca.protocol.InventoryDelta;
 import oca.protocol.http.ControlClient;
@@ -29,13 +31,14 @@ final class HeartbeatTarget {
   private final URI heartbeats;
   private final URI inventories;
   private final URI deltas;
-  private final HeartbeatConfig config;
+  private final Supplier<HeartbeatConfig> settings;
   private final HeartbeatSender.Beats beats;
   private final HeldJournal journal;
   private final ControlClient client;
   private final DoubleSupplier random;
   private final LongAdder failures;
   private final Consumer<URI> onOrders;
+  private final LongConsumer onManifest;
   private final Semaphore wake = new Semaphore(0);
   private final AtomicBoolean telling = new AtomicBoolean();
   private final Thread thread;
@@ -50,27 +53,30 @@ final class HeartbeatTarget {
    *
    * @param random from 0 to 1, for the jitter
    * @param onOrders given {@code base} when orders wait there
+   * @param onManifest given the version of the newest manifest
    */
   HeartbeatTarget(
       URI base,
-      HeartbeatConfig config,
+      Supplier<HeartbeatConfig> settings,
       HeartbeatSender.Beats beats,
       HeldJournal journal,
       ControlClient client,
       DoubleSupplier random,
       LongAdder failures,
-      Consumer<URI> onOrders) {
+      Consumer<URI> onOrders,
+      LongConsumer onManifest) {
     this.base = base;
     this.heartbeats = below(base, "v1/heartbeats");
     this.inventories = below(base, "v1/inventories");
     this.deltas = below(base, "v1/inventory-deltas");
-    this.config = config;
+    this.settings = settings;
     this.beats = beats;
     this.journal = journal;
     this.client = client;
     this.random = random;
     this.failures = failures;
     this.onOrders = onOrders;
+    this.onManifest = onManifest;
     this.thread = Thread.ofVirtual().name("heartbeat-" + base.getAuthority()).unstarted(this::run);
   }
 
@@ -121,6 +127,7 @@ final class HeartbeatTarget {
 
   /** Nanoseconds from this heartbeat to the next, drawn anew each time. */
   private long interval() {
+    HeartbeatConfig config = settings.get();
     double stretch = 1 + config.jitter() * (2 * random.getAsDouble() - 1);
     return Math.round(config.interval().toNanos() * stretch);
   }
@@ -129,12 +136,18 @@ final class HeartbeatTarget {
     try {
       HeartbeatReply reply =
           client.post(
-              heartbeats, beats.next(++sequence, last), HeartbeatReply.class, config.timeout());
+              heartbeats,
+              beats.next(++sequence, last),
+              HeartbeatReply.class,
+              settings.get().timeout());
       if (reply.inventoryWanted() && !last) {
         tell(reply);
       }
       if (Boolean.TRUE.equals(reply.ordersWaiting()) && !last) {
         onOrders.accept(base);
+      }
+      if (reply.manifestVersion() != null && !last) {
+        onManifest.accept(reply.manifestVersion());
       }
       if (failing) {
         failing = false;

@@ -14,9 +14,9 @@ import oca.protocol.Health;
  */
 public final class VitalsSampler {
   private final IntSupplier connections;
-  private final int connectionLimit;
+  private final IntSupplier connectionLimit;
   private final LongSupplier bytesSent;
-  private final long bitsPerSecondLimit;
+  private final LongSupplier bitsPerSecondLimit;
   private final BooleanSupplier draining;
   private final LongSupplier nanoClock;
   private final long windowNanos;
@@ -37,9 +37,9 @@ public final class VitalsSampler {
    */
   public VitalsSampler(
       IntSupplier connections,
-      int connectionLimit,
+      IntSupplier connectionLimit,
       LongSupplier bytesSent,
-      long bitsPerSecondLimit,
+      LongSupplier bitsPerSecondLimit,
       BooleanSupplier draining,
       Duration window,
       LongSupplier nanoClock) {
@@ -59,9 +59,9 @@ public final class VitalsSampler {
     return new Health(
         draining.getAsBoolean(),
         connections.getAsInt(),
-        connectionLimit,
+        connectionLimit.getAsInt(),
         rate(),
-        bitsPerSecondLimit);
+        bitsPerSecondLimit.getAsLong());
   }
 
   private synchronized long rate() {

@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import oca.model.ApplianceId;
 import oca.model.Endpoint;
 import oca.model.SiteId;
+import oca.protocol.flight.FlightStatus;
 import oca.protocol.http.ControlClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ class AdminListenerTest {
   AdminListenerTest() throws IOException {
     admin =
         AdminListener.open(
-            new Endpoint("127.0.0.1", 0), Optional.empty(), this::status, operations);
+            new Endpoint("127.0.0.1", 0), Optional.empty(), this::status, operations, _ -> {});
   }
 
   @AfterEach
@@ -100,7 +101,7 @@ class AdminListenerTest {
     Path socket = folder.resolve("s");
     try (AdminListener both =
         AdminListener.open(
-            new Endpoint("127.0.0.1", 0), Optional.of(socket), this::status, operations)) {
+            new Endpoint("127.0.0.1", 0), Optional.of(socket), this::status, operations, _ -> {})) {
       try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
         channel.write(
             ByteBuffer.wrap("GET /livez HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.UTF_8)));
@@ -367,7 +368,8 @@ class AdminListenerTest {
             4,
             5,
             6,
-            new ApplianceStatus.Times(List.of(50L, 250L), List.of(5L, 0L, 2L), 900)),
+            new ApplianceStatus.Times(List.of(50L, 250L), List.of(5L, 0L, 2L), 900),
+            new ApplianceStatus.Times(List.of(50L, 250L), List.of(4L, 1L, 0L), 700)),
         new ApplianceStatus.Edge(
             Map.of("http/1.1", 7L),
             Map.of("expired", 2L),
@@ -377,6 +379,8 @@ class AdminListenerTest {
             3,
             4,
             5,
+            10,
+            11,
             6,
             7,
             8,
@@ -405,6 +409,7 @@ class AdminListenerTest {
                     Map.of("private", 8L),
                     Map.of("connect", 9L),
                     List.of(new ApplianceStatus.Upstream("http://o", true, "", 10, 11))))),
-        new ApplianceStatus.Run("0.1.0", 16, 17));
+        new ApplianceStatus.Run("0.1.0", 16, 17),
+        new FlightStatus(true, "", Map.of("first-byte", 2L), 3, 1, 4));
   }
 }

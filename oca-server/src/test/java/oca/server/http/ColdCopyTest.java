@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.concurrent.Semaphore;
+import oca.config.Current;
 import oca.model.Endpoint;
 import oca.server.http.Http2Client.Frame;
 import oca.server.pull.PullSource;
@@ -45,7 +46,7 @@ class ColdCopyTest extends Http2Fixture {
   HttpListener open(String... lines) throws IOException {
     listener =
         HttpListener.open(
-            config(lines),
+            Current.of(config(lines)),
             source,
             PullSource.NONE,
             records::add,

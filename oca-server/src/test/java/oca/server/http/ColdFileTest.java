@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
+import oca.config.Current;
 import oca.server.http.RawClient.Answer;
 import oca.server.pull.PullSource;
 import oca.server.range.Outcome;
@@ -50,7 +51,7 @@ class ColdFileTest extends ListenerFixture {
   HttpListener open(String... lines) throws IOException {
     listener =
         HttpListener.open(
-            config(lines),
+            Current.of(config(lines)),
             source,
             PullSource.NONE,
             records::add,
@@ -74,7 +75,7 @@ class ColdFileTest extends ListenerFixture {
   void get_inMemory_readsNothing() throws IOException {
     pages.hot.put(source.descriptor("t/small.mp4"), true);
     assertArrayEquals(small, get("/t/small.mp4").body());
-    assertEquals(new ReadingTotals(0, 0, 0, 0, 0, 0, 0, 0, 0), listener.reading());
+    assertEquals(new ReadingTotals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), listener.reading());
   }
 
   @Test

@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import oca.config.ConfigException;
 import oca.config.ConfigFile;
+import oca.config.Current;
 import oca.server.authorize.LiveAuthorizer;
 import oca.server.pull.PullSource;
 import oca.server.range.ContentRequest.Method;
@@ -215,10 +216,14 @@ class Http1FuzzTest {
   private static Serving serving() {
     Instant now = Instant.ofEpochSecond(1_790_000_000L);
     ReplyFields fields =
-        new ReplyFields(() -> now, CONFIG.retryAfter(), CONFIG.cacheName(), () -> FieldLines.of());
+        new ReplyFields(
+            () -> now,
+            () -> ReplyFields.retryAfter(CONFIG.retryAfter()),
+            CONFIG.cacheName(),
+            () -> FieldLines.of());
     try {
       return new Serving(
-          CONFIG,
+          Current.of(CONFIG),
           source,
           PullSource.NONE,
           new ReplyWriter(fields),
@@ -226,13 +231,13 @@ class Http1FuzzTest {
           record -> {},
           () -> now,
           new Tally(),
-          new BulkGate(1, () -> false),
+          new BulkGate(() -> 1, () -> false),
           () -> AnswerReader.BOUNDARY,
           new AtomicBoolean(),
           new Residency(CONFIG.reading(), KernelPageCache.instances()),
           LiveAuthorizer.open(CONFIG.authorize()),
           new AtomicReference<>(FieldLines.of()),
-          new ContentRoom(0));
+          new ContentRoom(() -> 0));
     } catch (ConfigException e) {
       throw new AssertionError(e);
     }

@@ -243,7 +243,8 @@ class HttpListenerLimitsTest extends ListenerFixture {
   }
 
   @Test
-  void close_answerUnderWay_letsItEnd() throws Exception {
+  void close_answerUnderWay_letsItEndAndTakesOneMoreRequest() throws Exception {
+    open("drainIdle: 1s");
     try (RawClient busy = connect();
         RawClient idle = connect();
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -253,6 +254,10 @@ class HttpListenerLimitsTest extends ListenerFixture {
       Future<?> closing = threads.submit(listener::close);
       assertTrue(idle.isEnded());
       assertEquals(BIG, busy.bytes(BIG).length);
+      // Its head did not say that it is the last, so the client may ask again.
+      Answer last = busy.get("/t/small.mp4").answer();
+      assertArrayEquals(small, last.body());
+      assertEquals("close", last.field("connection"));
       closing.get();
     }
     assertThrows(IOException.class, this::connect);

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import oca.config.ConfigFile;
+import oca.config.Current;
 import oca.server.pull.PullSource;
 import oca.store.ContentKey;
 import oca.store.ContentLease;
@@ -99,7 +100,7 @@ class LeaseReturnTest {
             + choice
             + "}";
     return HttpListener.open(
-        ConfigFile.parse("test", text, HttpConfig.class),
+        Current.of(ConfigFile.parse("test", text, HttpConfig.class)),
         new Counting(),
         PullSource.NONE,
         _ -> {},

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import oca.config.Current;
 import oca.server.http.FakePulls.Growing;
 import oca.server.http.RawClient.Answer;
 import oca.server.pull.PullRequest;
@@ -36,7 +37,7 @@ class PassedContentTest extends Http2Fixture {
   HttpListener open(String... lines) throws IOException {
     listener =
         HttpListener.open(
-            config(lines),
+            Current.of(config(lines)),
             source,
             pulls,
             records::add,

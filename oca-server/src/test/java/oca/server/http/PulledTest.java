@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import oca.config.Current;
 import oca.model.ByteRange;
 import oca.server.caching.FieldSection;
 import oca.server.http.FakePulls.Growing;
@@ -46,7 +47,7 @@ class PulledTest extends Http2Fixture {
   HttpListener open(String... lines) throws IOException {
     listener =
         HttpListener.open(
-            config(lines),
+            Current.of(config(lines)),
             source,
             pulls,
             records::add,

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestContentTest {
-  private final ContentRoom room = new ContentRoom(100_000);
+  private final ContentRoom room = new ContentRoom(() -> 100_000);
   private final HeadInput input = new HeadInput(new HeadParser(10, new KnownPaths(_ -> false)));
 
   private Progress take(RequestContent content, String text) {

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import oca.config.ConfigException;
 import oca.config.ConfigFile;
+import oca.config.Current;
 import oca.server.http.HttpConfig;
 import oca.server.http.HttpListener;
 import oca.server.http.InheritedSockets;
@@ -87,10 +88,11 @@ abstract class Conformance {
             "edge-1");
     listener =
         HttpListener.open(
-            ConfigFile.parse(
-                "test",
-                "listen: 127.0.0.1:0\neventLoops: 1\ndrainIdle: 0ms\ncacheName: edge",
-                HttpConfig.class),
+            Current.of(
+                ConfigFile.parse(
+                    "test",
+                    "listen: 127.0.0.1:0\neventLoops: 1\ndrainIdle: 0ms\ncacheName: edge",
+                    HttpConfig.class)),
             _ -> Lookup.Miss.MISS,
             pulls,
             _ -> {},

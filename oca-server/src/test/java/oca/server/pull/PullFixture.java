@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import oca.config.ConfigException;
 import oca.config.ConfigFile;
+import oca.config.Current;
 import oca.protocol.ServeRecord;
 import oca.server.http.HttpConfig;
 import oca.server.http.HttpListener;
@@ -70,8 +71,11 @@ abstract class PullFixture {
               "edge-1");
       listener =
           HttpListener.open(
-              ConfigFile.parse(
-                  "test", "listen: 127.0.0.1:0\neventLoops: 2\ndrainIdle: 0ms", HttpConfig.class),
+              Current.of(
+                  ConfigFile.parse(
+                      "test",
+                      "listen: 127.0.0.1:0\neventLoops: 2\ndrainIdle: 0ms",
+                      HttpConfig.class)),
               _ -> Lookup.Miss.MISS,
               pulls,
               records::add,

@@ -24,6 +24,7 @@ import oca.protocol.InventoryDelta;
 import oca.protocol.http.ControlClient;
 import oca.protocol.http.ControlListener;
 import oca.protocol.http.Response;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +41,7 @@ class HeartbeatSenderTest {
       new HeldJournal(
           new ApplianceId("north-1"), "boot", held::size, () -> List.copyOf(held), 10, () -> 0);
   private final List<URI> withOrders = new CopyOnWriteArrayList<>();
+  private final List<Long> manifests = new CopyOnWriteArrayList<>();
   private final Target first = new Target();
   private final Target second = new Target();
   private final ControlClient client = new ControlClient(Duration.ofSeconds(5));
@@ -82,6 +84,15 @@ class HeartbeatSenderTest {
     }
     assertTrue(withOrders.size() >= 2, withOrders::toString);
     assertEquals(List.of(second.uri()), withOrders.stream().distinct().toList());
+  }
+
+  @Test
+  void reply_withAManifest_isPassedOn() {
+    second.manifest = 7L;
+    try (HeartbeatSender _ = start(Duration.ofMillis(5), first.uri(), second.uri())) {
+      await().until(() -> first.beats.size() >= 2 && manifests.size() >= 2);
+    }
+    assertEquals(List.of(7L), manifests.stream().distinct().toList());
   }
 
   @Test
@@ -197,7 +208,14 @@ class HeartbeatSenderTest {
 
   private HeartbeatSender start(HeartbeatConfig config, double random, URI... targets) {
     return HeartbeatSender.start(
-        List.of(targets), config, this::beat, journal, client, () -> random, withOrders::add);
+        List.of(targets),
+        () -> config,
+        this::beat,
+        journal,
+        client,
+        () -> random,
+        withOrders::add,
+        manifests::add);
   }
 
   private Heartbeat beat(long sequence, boolean leaving) {
@@ -229,6 +247,7 @@ class HeartbeatSenderTest {
     volatile boolean hangs;
     volatile boolean wantsInventory;
     volatile boolean hasOrders;
+    volatile @Nullable Long manifest;
     volatile boolean inventoryHangs;
     volatile Long deltaFrom;
 
@@ -268,7 +287,8 @@ class HeartbeatSenderTest {
       if (hangs) {
         hang();
       }
-      HeartbeatReply reply = new HeartbeatReply(wantsInventory, deltaFrom);
+      HeartbeatReply plain = new HeartbeatReply(wantsInventory, deltaFrom);
+      HeartbeatReply reply = manifest == null ? plain : plain.withManifest(manifest);
       return Response.message(hasOrders ? reply.withOrders() : reply);
     }
 

@@ -19,9 +19,9 @@ class VitalsSamplerTest {
   private final VitalsSampler sampler =
       new VitalsSampler(
           connections::get,
-          100,
+          () -> 100,
           bytes::get,
-          1_000_000,
+          () -> 1_000_000,
           draining::get,
           Duration.ofSeconds(1),
           nanos::get);

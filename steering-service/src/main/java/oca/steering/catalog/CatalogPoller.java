@@ -9,14 +9,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import oca.protocol.Catalog;
+import oca.protocol.CatalogDelta;
+import oca.protocol.http.Asked;
 import oca.protocol.http.ControlClient;
-import oca.protocol.http.ControlClient.Versioned;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the publisher for its catalogue, again and again, with the ETag of the last one.
+ * Asks for the catalogue, again and again, with the ETag of the last one: the publisher, or a fill
+ * controller, which can tell it by what changed. Whatever comes replaces what is in force at once
+ * and as a whole, by one reference.
  *
  * <p>One virtual thread asks; any thread may read {@link #titles}. Failures are counted and logged
  * once per change between reachable and not, however long either lasts.
@@ -31,15 +34,17 @@ public final class CatalogPoller implements AutoCloseable {
   private final ControlClient client;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final LongAdder failures = new LongAdder();
+  private final LongAdder wholes = new LongAdder();
+  private final LongAdder deltas = new LongAdder();
+  private final LongAdder misfits = new LongAdder();
   private final Thread thread;
 
-  private volatile Titles titles = Titles.NONE;
+  private volatile CatalogImage image;
   private volatile boolean reachable;
 
   /** On the given clock. */
   private volatile @Nullable Long reachedAt;
 
-  private @Nullable String etag;
   private boolean failureTold;
 
   /**
@@ -67,11 +72,17 @@ public final class CatalogPoller implements AutoCloseable {
   public CatalogPoller(
       URI source, Duration interval, ControlClient client, int maxFiles, LongSupplier nanoClock) {
     this.source = source;
+    this.image = new CatalogImage(source, null, Titles.NONE);
     this.interval = interval;
     this.maxFiles = maxFiles;
     this.nanoClock = nanoClock;
     this.client = client;
     this.thread = Thread.ofVirtual().name("catalog-poller").unstarted(this::run);
+  }
+
+  /** Begins with titles that were had from the same source before; before {@link #start} only. */
+  public void beginWith(CatalogImage known) {
+    image = known.source().equals(source) ? known : new CatalogImage(source, null, known.titles());
   }
 
   /** Begins to poll. */
@@ -81,7 +92,27 @@ public final class CatalogPoller implements AutoCloseable {
 
   /** The newest catalogue that could be had; {@link Titles#NONE} before the first. */
   public Titles titles() {
-    return titles;
+    return image.titles();
+  }
+
+  /** The same with where it came from. */
+  public CatalogImage image() {
+    return image;
+  }
+
+  /** Catalogues that came whole. */
+  public long wholes() {
+    return wholes.sum();
+  }
+
+  /** Changes that came as deltas and fitted. */
+  public long deltas() {
+    return deltas.sum();
+  }
+
+  /** Deltas that did not fit: the whole catalogue was asked for. */
+  public long misfits() {
+    return misfits.sum();
   }
 
   /** Whether the last poll went well. */
@@ -123,12 +154,14 @@ public final class CatalogPoller implements AutoCloseable {
 
   private void poll() {
     try {
-      Optional<Versioned<Catalog>> changed = client.getIfChanged(source, etag, Catalog.class);
-      if (changed.isPresent()) {
-        take(changed.get());
+      CatalogImage now = image;
+      switch (ask(now.etag())) {
+        case Asked.Same<Catalog, CatalogDelta> _ -> {}
+        case Asked.Whole<Catalog, CatalogDelta> whole -> take(whole.message(), whole.etag());
+        case Asked.Delta<Catalog, CatalogDelta> delta -> take(now, delta);
       }
       if (!reachable) {
-        log.info("catalogue at {} reached, version \"{}\"", source, titles.version());
+        log.info("catalogue at {} reached, version \"{}\"", source, titles().version());
       }
       reachedAt = nanoClock.getAsLong();
       reachable = true;
@@ -138,15 +171,37 @@ public final class CatalogPoller implements AutoCloseable {
     }
   }
 
-  private void take(Versioned<Catalog> answer) throws IOException {
-    int files = answer.message().files().size();
+  private Asked<Catalog, CatalogDelta> ask(@Nullable String etag) throws IOException {
+    return client.ask(source, etag, Catalog.class, CatalogDelta.class, CatalogDelta.MANIPULATION);
+  }
+
+  private void take(CatalogImage now, Asked.Delta<Catalog, CatalogDelta> answer)
+      throws IOException {
+    try {
+      Titles next = now.titles().with(answer.message());
+      require(next.files());
+      image = new CatalogImage(source, answer.etag(), next);
+      deltas.increment();
+    } catch (IOException e) {
+      misfits.increment();
+      // What is at hand stays until the whole is there.
+      image = new CatalogImage(source, null, now.titles());
+      throw e;
+    }
+  }
+
+  private void take(Catalog catalog, @Nullable String etag) throws IOException {
+    require(catalog.files().size());
+    image = new CatalogImage(source, etag, new Titles(catalog));
+    wholes.increment();
+  }
+
+  private void require(int files) throws IOException {
     if (files > maxFiles) {
       throw new IOException(
           "%d files are more than limits.catalogFiles, %d; the last catalogue stays in force"
               .formatted(files, maxFiles));
     }
-    titles = new Titles(answer.message());
-    etag = answer.etag();
   }
 
   private void failed(String why) {
@@ -160,7 +215,7 @@ public final class CatalogPoller implements AutoCloseable {
           source,
           why,
           interval.toMillis(),
-          titles == Titles.NONE ? "for titles name the origin only" : "use the last one");
+          titles() == Titles.NONE ? "for titles name the origin only" : "use the last one");
     }
     reachable = false;
     failureTold = true;

@@ -1,11 +1,13 @@
 package oca.steering.fleet;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -86,7 +88,7 @@ public final class HeartbeatIntake {
   private final Limits limits;
   private final Judge judge;
   private final String reservedPathway;
-  private final Liveness liveness;
+  private Liveness liveness;
   private final LossWatch losses;
   private final long seed;
   private final ReentrantLock writing = new ReentrantLock();
@@ -223,6 +225,18 @@ public final class HeartbeatIntake {
     return verdict;
   }
 
+  /** Goes by other leases and rules from now on; those of appliances begin when they did. */
+  public void goBy(Liveness otherLiveness, LossRules otherRules) {
+    writing.lock();
+    try {
+      liveness = otherLiveness;
+      losses.goBy(otherRules, otherLiveness);
+      snapshot = snapshot.with(otherLiveness);
+    } finally {
+      writing.unlock();
+    }
+  }
+
   /** Looks whether so many fell silent that nobody is to be evicted. For a watchdog, often. */
   public void tick() {
     writing.lock();
@@ -289,7 +303,8 @@ public final class HeartbeatIntake {
       long nanos = nanoClock.getAsLong();
       List<FleetRecord.Entry> entries = new ArrayList<>();
       FleetSnapshot fleet = snapshot;
-      for (Member member : fleet.members()) {
+      for (int number = 0; number < fleet.members().size(); number++) {
+        Member member = Objects.requireNonNull(fleet.member(number));
         Memory memory = memory(member.id());
         entries.add(
             new FleetRecord.Entry(
@@ -309,8 +324,8 @@ public final class HeartbeatIntake {
 
   /**
    * Begins with a fleet that was saved. Those that were in answers are suspects, whose leases run
-   * out when the grace is over; the others are as long unheard as they are. Before the first
-   * heartbeat only.
+   * out when the grace is over; with a grace of one lease whoever was heard just before is as good
+   * as alive. The others are as long unheard as they are. Before the first heartbeat only.
    *
    * @param now by the wall clock; one that went back makes nobody younger than when he was saved
    * @param grace how long they have to be heard
@@ -358,6 +373,49 @@ public final class HeartbeatIntake {
         inAnswers += entry.inAnswers() ? 1 : 0;
       }
       return inAnswers;
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /** All that is known of the fleet as of {@code now} by the wall clock, for another process. */
+  public FleetImage image(Instant now) {
+    writing.lock();
+    try {
+      return new FleetImage(record(now), orders, snapshot.holders());
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /** Reads an image for this intake; see {@link FleetImage#read}. */
+  public FleetImage readImage(byte[] bytes) throws IOException {
+    return FleetImage.read(bytes, limits, seed);
+  }
+
+  /**
+   * Begins with what another process, or this one before its start, knew: as the other {@code
+   * restore}, and with what each member holds.
+   *
+   * @param image read by this intake
+   */
+  public int restore(FleetImage image, Instant now, Duration grace) {
+    writing.lock();
+    try {
+      int inAnswers = restore(image.fleet(), now, grace);
+      orders.putAll(image.orders());
+      snapshot = snapshot.with(image.holders());
+      return inAnswers;
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /** Every operator's order, of appliances that were never heard of too. */
+  public Map<ApplianceId, Order> orders() {
+    writing.lock();
+    try {
+      return Map.copyOf(orders);
     } finally {
       writing.unlock();
     }

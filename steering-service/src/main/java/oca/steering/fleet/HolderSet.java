@@ -21,6 +21,22 @@ public abstract sealed class HolderSet {
 
   private HolderSet() {}
 
+  /** The set of those numbers, ascending, each below {@link #NUMBERS}; takes nothing. */
+  static HolderSet of(int[] ascending) {
+    HolderSet few = NONE;
+    if (ascending.length <= Few.MOST) {
+      for (int number : ascending) {
+        few = few.with(number);
+      }
+      return few;
+    }
+    short[] numbers = new short[ascending.length];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (short) ascending[i];
+    }
+    return Some.orMany(numbers);
+  }
+
   /** How many there are. */
   public abstract int size();
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * nothing meanwhile. Hence the rule: a number in a {@link HolderSet} counts only while {@link #of}
  * gives a holding for it.
  */
-public final class Holders {
+public sealed class Holders permits RebuiltHolders {
   /** Nobody holds anything; of an index with the seed 0. */
   public static final Holders NONE = none(0);
 
@@ -29,7 +29,7 @@ public final class Holders {
   private final long pairs;
   private final long bytes;
 
-  private Holders(
+  Holders(
       long seed,
       FileSegment[] segments,
       @Nullable Holding[] holdings,

@@ -43,10 +43,18 @@ public record Liveness(Duration suspect, Duration out, Duration forget) {
     return nowNanos - leaseEndNanos(member) >= 0;
   }
 
+  /**
+   * Whether all that is known of the member is from before the start, and it was late by then: when
+   * its lease of the start was granted.
+   */
+  private boolean isDoubtful(Member member) {
+    return member.restored() && member.leaseFromNanos() - member.heardNanos() >= suspect.toNanos();
+  }
+
   /** How the member stands. */
   Standing standing(Member member, Freeze freeze, long nowNanos) {
     if (!isOut(member, nowNanos)) {
-      boolean late = member.restored() || isSilent(member, nowNanos);
+      boolean late = isDoubtful(member) || isSilent(member, nowNanos);
       return late ? Standing.SUSPECT : Standing.ALIVE;
     }
     if (freeze.keeps(leaseEndNanos(member))) {

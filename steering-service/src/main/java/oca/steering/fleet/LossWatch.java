@@ -25,10 +25,10 @@ final class LossWatch {
 
   private record Losses(int lost, int of, boolean anybodyLeaving) {}
 
-  private final LossRules rules;
-  private final Liveness liveness;
-  private final long lateNanos;
-  private final long aheadNanos;
+  private LossRules rules;
+  private Liveness liveness;
+  private long lateNanos;
+  private long aheadNanos;
   private long restoredNanos;
   private long freezes;
   private long fewSinceNanos;
@@ -39,8 +39,20 @@ final class LossWatch {
   LossWatch(LossRules rules, Liveness liveness) {
     this.rules = rules;
     this.liveness = liveness;
-    this.lateNanos = Math.min(liveness.suspect().toNanos(), liveness.out().toNanos() / 2);
+    this.lateNanos = lateNanos(liveness);
     this.aheadNanos = rules.ahead().toNanos();
+  }
+
+  /** Goes by other rules from the next look on. */
+  void goBy(LossRules otherRules, Liveness otherLiveness) {
+    rules = otherRules;
+    liveness = otherLiveness;
+    lateNanos = lateNanos(otherLiveness);
+    aheadNanos = otherRules.ahead().toNanos();
+  }
+
+  private static long lateNanos(Liveness liveness) {
+    return Math.min(liveness.suspect().toNanos(), liveness.out().toNanos() / 2);
   }
 
   /** How it stands now, from how it stood. */
@@ -118,7 +130,9 @@ final class LossWatch {
       long from = member.restored() ? restoredNanos : member.leaseFromNanos();
       boolean silent = nowNanos - from >= lateNanos;
       boolean left = silent && member.health().draining();
-      if (!left && liveness.leaseEndNanos(member) - fromNanos > 0) {
+      // Not heard since the thaw: lost before it, whether its lease had run out by then or not.
+      boolean letGo = thawed && from - thawedNanos < 0;
+      if (!left && !letGo && liveness.leaseEndNanos(member) - fromNanos > 0) {
         of++;
         lost += silent ? 1 : 0;
         anybodyLeaving |= liveness.isOut(member, nowNanos + aheadNanos);

@@ -7,9 +7,9 @@ package oca.steering.fleet;
  * in the last day.
  */
 public enum Standing {
-  /** Heard just now. */
+  /** Heard just now; or, for a lease after a start, heard just now by whom that is known from. */
   ALIVE,
-  /** Late: behind those alive. Also whoever is known from before a start and not heard yet. */
+  /** Late: behind those alive. Also whoever was not heard just before a start, nor since. */
   SUSPECT,
   /** Its lease ran out, but with so many others' that the fault is taken for our own. */
   KEPT,

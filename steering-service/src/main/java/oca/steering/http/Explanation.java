@@ -48,6 +48,8 @@ record Explanation(
    * @param current whether the client uses it now
    * @param fault what it says is broken; empty when nothing is
    * @param leaseAgeMillis since its newest heartbeat
+   * @param restored known from before the start of this node, or from another node, and not heard
+   *     since
    */
   record Judged(
       ApplianceId appliance,
@@ -64,7 +66,8 @@ record Explanation(
       double warmth,
       boolean current,
       String fault,
-      long leaseAgeMillis) {
+      long leaseAgeMillis,
+      boolean restored) {
 
     static Judged of(Candidate candidate) {
       Double distance = candidate.distanceKm();
@@ -84,7 +87,8 @@ record Explanation(
           candidate.warmth(),
           candidate.current(),
           fault == null ? "" : fault,
-          candidate.leaseAgeNanos() / 1_000_000);
+          candidate.leaseAgeNanos() / 1_000_000,
+          candidate.member().restored());
     }
   }
 

@@ -30,6 +30,7 @@ record FleetReport(List<Line> appliances) {
    * @param inventoryVersion as announced
    * @param knownInventoryVersion of the inventory at hand; -1 when none came since its start
    * @param heldFiles in the inventory at hand
+   * @param restored not heard since the start of this node
    */
   record Line(
       ApplianceId appliance,
@@ -48,7 +49,8 @@ record FleetReport(List<Line> appliances) {
       long sequence,
       long inventoryVersion,
       long knownInventoryVersion,
-      int heldFiles) {}
+      int heldFiles,
+      boolean restored) {}
 
   static FleetReport of(FleetSnapshot fleet, long nowNanos) {
     return new FleetReport(
@@ -76,7 +78,8 @@ record FleetReport(List<Line> appliances) {
         newest.sequence(),
         newest.inventoryVersion(),
         holding == null ? -1 : holding.version(),
-        holding == null ? 0 : holding.files());
+        holding == null ? 0 : holding.files(),
+        member.restored());
   }
 
   private static String state(Member member, Standing standing) {

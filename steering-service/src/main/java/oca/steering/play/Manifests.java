@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import oca.model.Address;
 import oca.model.ApplianceId;
@@ -21,6 +22,7 @@ import oca.steering.fleet.Standing;
 import oca.steering.play.PlayerManifest.Form;
 import oca.steering.rank.Ask;
 import oca.steering.rank.Decider;
+import oca.steering.rank.Decision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +46,7 @@ final class Manifests {
   private static final int MAX_PLAYLISTS = 64;
 
   private final PlaybackEndpoint.Sources sources;
-  private final PlaybackEndpoint.Settings settings;
-  private final PlaybackConfig config;
+  private final Supplier<PlaybackEndpoint.Settings> settings;
   private final UrlSigner signer;
   private final Decider decider;
   private final Pathways.Rules rules;
@@ -63,18 +64,19 @@ final class Manifests {
 
   Manifests(
       PlaybackEndpoint.Sources sources,
-      PlaybackEndpoint.Settings settings,
+      Supplier<PlaybackEndpoint.Settings> settings,
       UrlSigner signer,
       Decider decider) {
     this.sources = sources;
     this.settings = settings;
-    this.config = settings.playback();
+    PlaybackEndpoint.Settings first = settings.get();
+    PlaybackConfig config = first.playback();
     this.signer = signer;
     this.decider = decider;
     this.rules =
         new Pathways.Rules(
-            settings.originPathway(),
-            settings.origin(),
+            first.originPathway(),
+            first.origin(),
             config.spareOrigins(),
             config.pathways().stream()
                 .collect(
@@ -85,8 +87,12 @@ final class Manifests {
         config.pathways().stream()
             .collect(
                 Collectors.toMap(PlaybackConfig.Pathway::id, PlaybackConfig.Pathway::appliance));
-    this.seal = new StateSeal(sources.keys(), config.stateLifetime().toSeconds());
-    this.gate = new RateGate(config.manifestsPerSecond(), sources.nanoClock().getAsLong());
+    this.seal = new StateSeal(sources.keys(), () -> config().stateLifetime().toSeconds());
+    this.gate = new RateGate(() -> config().manifestsPerSecond(), sources.nanoClock().getAsLong());
+  }
+
+  private PlaybackConfig config() {
+    return settings.get().playback();
   }
 
   /** What was answered since the start, by name. */
@@ -113,6 +119,7 @@ final class Manifests {
    * @param path of the request, raw
    * @param title decoded
    * @param named the client as a trusted caller named it, to be named again
+   * @param session as the player calls it; null when it does not say
    */
   Response answer(
       Form form,
@@ -120,7 +127,8 @@ final class Manifests {
       String title,
       Map<String, String> query,
       Address client,
-      Optional<String> named) {
+      Optional<String> named,
+      @Nullable String session) {
     FleetSnapshot fleet = sources.fleet().get();
     long now = sources.wallClock().instant().getEpochSecond();
     PlayerHints hints = PlayerHints.of(query);
@@ -130,10 +138,9 @@ final class Manifests {
     Member current = current(fleet, hints, state);
     boolean mayDecide = gate.pass(sources.nanoClock().getAsLong());
     Member kept = !mayDecide && current != null && isFit(fleet, current) ? current : null;
-    List<Member> chosen =
-        kept != null
-            ? List.of(kept)
-            : decider.decide(client, ask(title, current, state), fleet).chosen();
+    Decision decision =
+        kept != null ? null : decider.decide(client, ask(title, current, state, session), fleet);
+    List<Member> chosen = decision == null ? placeOf(kept) : decision.chosen();
     PlayState next = renewed(form, state, now);
     Pathways pathways = Pathways.to(chosen, form, renewal(form, title, next, now), rules);
     count(form, fleet, chosen, hints, pathways);
@@ -141,6 +148,9 @@ final class Manifests {
       shed.increment();
     }
     long ttl = kept != null ? shedTtl() : ttl(fleet, chosen, current);
+    if (decision != null) {
+      decider.answered(client, decision, ttl);
+    }
     PlayerManifest manifest =
         new PlayerManifest(
             ttl, reloadUri(path, title, client, named, next, pathways, now), pathways);
@@ -152,13 +162,19 @@ final class Manifests {
     return Response.bytes(mediaType, Wire.write(manifest));
   }
 
-  private Ask ask(String title, @Nullable Member current, PlayState state) {
+  private static List<Member> placeOf(@Nullable Member kept) {
+    return kept == null ? List.of() : List.of(kept);
+  }
+
+  private Ask ask(
+      String title, @Nullable Member current, PlayState state, @Nullable String session) {
     return new Ask(
         title,
         sources.titles().get().files(title),
         Ask.Form.PATHWAYS,
         current == null ? null : current.id(),
-        state.draw());
+        state.draw(),
+        session);
   }
 
   private long draw() {
@@ -203,20 +219,20 @@ final class Manifests {
             && (current == null || isFit(fleet, current))
             && chosen.stream().allMatch(member -> isFit(fleet, member));
     if (calm) {
-      return settings.ttl().toSeconds();
+      return settings.get().ttl().toSeconds();
     }
     stressed.increment();
-    return Math.min(settings.ttl().toSeconds(), config.stressTtl().toSeconds());
+    return Math.min(settings.get().ttl().toSeconds(), config().stressTtl().toSeconds());
   }
 
   private long shedTtl() {
-    return Math.max(settings.ttl().toSeconds(), config.shedTtl().toSeconds());
+    return Math.max(settings.get().ttl().toSeconds(), config().shedTtl().toSeconds());
   }
 
   /** With new tokens when half the time of those in the player's hands is over. */
   private PlayState renewed(Form form, PlayState state, long now) {
-    boolean isDue = now - state.tokenSecond() >= config.urlLifetime().toSeconds() / 2;
-    if (form == Form.DASH || !config.renewTokens() || !isDue || !signer.signs(now)) {
+    boolean isDue = now - state.tokenSecond() >= config().urlLifetime().toSeconds() / 2;
+    if (form == Form.DASH || !config().renewTokens() || !isDue || !signer.signs(now)) {
       return state;
     }
     tokensRenewed.increment();
@@ -228,7 +244,7 @@ final class Manifests {
    * playlist, and no URI needs to differ in more than its host.
    */
   private Pathways.Renewal renewal(Form form, String title, PlayState state, long now) {
-    if (form == Form.DASH || !config.renewTokens() || !state.renewed() || !signer.signs(now)) {
+    if (form == Form.DASH || !config().renewTokens() || !state.renewed() || !signer.signs(now)) {
       return Pathways.Renewal.NONE;
     }
     Titles titles = sources.titles().get();
@@ -288,7 +304,7 @@ final class Manifests {
             state.renewed(),
             state.draw(),
             pathways.priority().getFirst());
-    String base = settings.publicUri().toString();
+    String base = settings.get().publicUri().toString();
     StringBuilder uri = new StringBuilder(base);
     if (base.endsWith("/")) {
       uri.setLength(base.length() - 1);

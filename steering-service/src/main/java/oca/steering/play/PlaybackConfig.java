@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import oca.config.Default;
+import oca.config.Live;
 import oca.model.ApplianceId;
 import oca.model.Prefix;
 
@@ -43,19 +44,19 @@ public record PlaybackConfig(
     Optional<Path> keyFile,
     @Default("10s") Duration keyInterval,
     @Default("http") String scheme,
-    @Default("6h") Duration urlLifetime,
-    @Default("24h") Duration stateLifetime,
+    @Live @Default("6h") Duration urlLifetime,
+    @Live @Default("24h") Duration stateLifetime,
     List<String> proxies,
     @Default("x-forwarded-for") ProxyHeader proxyHeader,
     List<String> trustedCallers,
-    @Default("5s") Duration stressTtl,
-    @Default("2min") Duration shedTtl,
-    @Default("20000") int manifestsPerSecond,
+    @Live @Default("5s") Duration stressTtl,
+    @Live @Default("2min") Duration shedTtl,
+    @Live @Default("20000") int manifestsPerSecond,
     @Default("true") boolean clones,
     List<Pathway> pathways,
     List<String> spareOrigins,
     @Default("false") boolean renewTokens,
-    @Default("500") int filesPerAnswer) {
+    @Live @Default("500") int filesPerAnswer) {
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,63}");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]+]");

@@ -79,7 +79,7 @@ public final class PlaybackEndpoint {
 
   private final Sources sources;
   private final Decider decider;
-  private final Settings settings;
+  private final Supplier<Settings> settings;
   private final ClientFinder clients;
   private final UrlSigner signer;
   private final Manifests manifests;
@@ -88,15 +88,22 @@ public final class PlaybackEndpoint {
   private final LongAdder originOnly = new LongAdder();
   private final LongAdder lastResort = new LongAdder();
 
-  /** An endpoint that answers from those sources. */
+  /**
+   * An endpoint that answers from those sources.
+   *
+   * @param settings asked for each answer
+   */
   public PlaybackEndpoint(
-      Sources sources, Decider decider, Settings settings, ClientFinder clients) {
+      Sources sources, Decider decider, Supplier<Settings> settings, ClientFinder clients) {
     this.sources = sources;
     this.decider = decider;
     this.settings = settings;
     this.clients = clients;
-    PlaybackConfig config = settings.playback();
-    this.signer = new UrlSigner(sources.keys(), config.scheme(), config.urlLifetime().toSeconds());
+    this.signer =
+        new UrlSigner(
+            sources.keys(),
+            settings.get().playback().scheme(),
+            () -> settings.get().playback().urlLifetime().toSeconds());
     this.manifests = new Manifests(sources, settings, signer, decider);
   }
 
@@ -146,8 +153,9 @@ public final class PlaybackEndpoint {
     if (client.isEmpty()) {
       return badClient(request);
     }
-    Decision decision = decide(client.get(), fileAsk(path));
+    Decision decision = decide(client.get(), fileAsk(path, request));
     count(answers, decision);
+    decider.answered(client.get(), decision, settings.get().ttl().toSeconds());
     long now = nowSecond();
     UrlSigner.Signature signature = signer.sign(path, sources.titles().get(), now);
     return kept(
@@ -156,7 +164,7 @@ public final class PlaybackEndpoint {
                 path,
                 client.get(),
                 decision,
-                settings.ttl().toSeconds(),
+                settings.get().ttl().toSeconds(),
                 expires(signature),
                 urls(decision, signature, path))),
         signature,
@@ -167,7 +175,7 @@ public final class PlaybackEndpoint {
     String title = decoded(request.tail());
     Titles titles = sources.titles().get();
     List<String> paths = titles.paths(title);
-    int most = settings.playback().filesPerAnswer();
+    int most = settings.get().playback().filesPerAnswer();
     if (paths.isEmpty()) {
       return titles.count() == 0
           ? Response.problem(503, "no catalogue yet").with("Retry-After", "1")
@@ -186,9 +194,17 @@ public final class PlaybackEndpoint {
     if (client.isEmpty()) {
       return badClient(request);
     }
-    Ask ask = new Ask(title, titles.files(title), Ask.Form.URLS, null, sources.draws().getAsLong());
+    Ask ask =
+        new Ask(
+            title,
+            titles.files(title),
+            Ask.Form.URLS,
+            null,
+            sources.draws().getAsLong(),
+            SessionHint.of(request));
     Decision decision = decide(client.get(), ask);
     count(answers, decision);
+    decider.answered(client.get(), decision, settings.get().ttl().toSeconds());
     long now = nowSecond();
     UrlSigner.Signature whole = signer.sign(paths.getFirst(), titles, now);
     List<PlaybackAnswer.Urls> files =
@@ -198,7 +214,12 @@ public final class PlaybackEndpoint {
     return kept(
         Response.message(
             PlaybackAnswer.ofTitle(
-                title, client.get(), decision, settings.ttl().toSeconds(), expires(whole), files)),
+                title,
+                client.get(),
+                decision,
+                settings.get().ttl().toSeconds(),
+                expires(whole),
+                files)),
         whole,
         now);
   }
@@ -217,8 +238,9 @@ public final class PlaybackEndpoint {
       return Response.problem(400, "the path " + fault + ": " + path);
     }
     Address client = clients.findAnyhow(request);
-    Decision decision = decide(client, fileAsk(path));
+    Decision decision = decide(client, fileAsk(path, request));
     count(redirects, decision);
+    decider.answered(client, decision, settings.get().ttl().toSeconds());
     long now = nowSecond();
     UrlSigner.Signature signature = sign(path, now);
     String best = signer.url(decision.endpoints().getFirst(), signature, path);
@@ -233,7 +255,8 @@ public final class PlaybackEndpoint {
             decoded(request.tail()),
             request.query(),
             clients.findAnyhow(request),
-            clients.named(request))
+            clients.named(request),
+            SessionHint.of(request))
         .with("Cache-Control", "no-store");
   }
 
@@ -242,7 +265,7 @@ public final class PlaybackEndpoint {
   }
 
   /** A file needs no catalogue: its id follows from its path. The catalogue tells its title. */
-  private Ask fileAsk(String path) {
+  private Ask fileAsk(String path, Request request) {
     ContentId id = ContentId.ofPath(path);
     String title = sources.titles().get().titleOf(id);
     return new Ask(
@@ -250,7 +273,8 @@ public final class PlaybackEndpoint {
         List.of(id),
         Ask.Form.URLS,
         null,
-        sources.draws().getAsLong());
+        sources.draws().getAsLong(),
+        SessionHint.of(request));
   }
 
   private List<String> urls(Decision decision, UrlSigner.Signature signature, String path) {
@@ -263,7 +287,7 @@ public final class PlaybackEndpoint {
 
   /** A client may keep its own answer while it is fresh, and well below the URLs' end. */
   private Response kept(Response response, UrlSigner.Signature signature, long now) {
-    long seconds = settings.ttl().toSeconds();
+    long seconds = settings.get().ttl().toSeconds();
     if (signature.expirySecond() != 0) {
       seconds = Math.min(seconds, Math.max(0, (signature.expirySecond() - now) / 2));
     }

@@ -1,6 +1,7 @@
 package oca.steering.play;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
 
 /**
  * Lets so many through in a second, a second's worth at once (the generic cell rate algorithm, as
@@ -9,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class RateGate {
   private static final long SECOND = 1_000_000_000;
 
-  private final long gap;
+  private final IntSupplier perSecond;
   private final AtomicLong due;
 
   /**
@@ -19,12 +20,20 @@ final class RateGate {
    * @param nowNanos monotonic
    */
   RateGate(int perSecond, long nowNanos) {
-    this.gap = Math.max(1, SECOND / perSecond);
+    this(() -> perSecond, nowNanos);
+  }
+
+  /**
+   * @param perSecond asked each time, 1 or more
+   */
+  RateGate(IntSupplier perSecond, long nowNanos) {
+    this.perSecond = perSecond;
     this.due = new AtomicLong(nowNanos - SECOND);
   }
 
   /** Whether one more may pass now. */
   boolean pass(long nowNanos) {
+    long gap = Math.max(1, SECOND / perSecond.getAsInt());
     while (true) {
       long before = due.get();
       long next = (before - (nowNanos - SECOND) > 0 ? before : nowNanos - SECOND) + gap;

@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import oca.model.Address;
 import oca.model.Prefix;
@@ -64,10 +65,10 @@ final class StateSeal {
   }
 
   private final Supplier<KeyRing> keys;
-  private final long lifetimeSeconds;
+  private final LongSupplier lifetimeSeconds;
   private final Map<Fault, LongAdder> faults = new EnumMap<>(Fault.class);
 
-  StateSeal(Supplier<KeyRing> keys, long lifetimeSeconds) {
+  StateSeal(Supplier<KeyRing> keys, LongSupplier lifetimeSeconds) {
     this.keys = keys;
     this.lifetimeSeconds = lifetimeSeconds;
     for (Fault fault : Fault.values()) {
@@ -124,7 +125,7 @@ final class StateSeal {
     if (issued > nowSecond + MAX_AHEAD_SECONDS) {
       return ignored(Fault.AHEAD);
     }
-    if (issued < nowSecond - lifetimeSeconds) {
+    if (issued < nowSecond - lifetimeSeconds.getAsLong()) {
       return ignored(Fault.EXPIRED);
     }
     long token = in.getLong();

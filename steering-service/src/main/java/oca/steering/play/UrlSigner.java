@@ -1,6 +1,7 @@
 package oca.steering.play;
 
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import oca.model.ContentId;
 import oca.model.Endpoint;
@@ -16,9 +17,9 @@ import oca.steering.catalog.Titles;
 final class UrlSigner {
   private final Supplier<KeyRing> keys;
   private final String scheme;
-  private final long lifetimeSeconds;
+  private final LongSupplier lifetimeSeconds;
 
-  UrlSigner(Supplier<KeyRing> keys, String scheme, long lifetimeSeconds) {
+  UrlSigner(Supplier<KeyRing> keys, String scheme, LongSupplier lifetimeSeconds) {
     this.keys = keys;
     this.scheme = scheme;
     this.lifetimeSeconds = lifetimeSeconds;
@@ -57,7 +58,7 @@ final class UrlSigner {
   }
 
   private Signature sign(String path, String folder, long madeSecond) {
-    long end = madeSecond + lifetimeSeconds;
+    long end = madeSecond + lifetimeSeconds.getAsLong();
     // A key that ends sooner still signs: its tokens are good until it does.
     return keys.get()
         .newest(Algorithm.HMAC_TOKEN, madeSecond, end)

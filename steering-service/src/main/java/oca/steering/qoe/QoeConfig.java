@@ -3,6 +3,7 @@ package oca.steering.qoe;
 import java.time.Duration;
 import oca.config.ByteSize;
 import oca.config.Default;
+import oca.config.Live;
 
 /**
  * What is made of players' reports.
@@ -21,11 +22,11 @@ import oca.config.Default;
  */
 public record QoeConfig(
     @Default("2min") Duration halfLife,
-    @Default("50") int leastReports,
-    @Default("5") int perNetwork,
-    @Default("0.02") double usualRate,
-    @Default("2") double tolerance,
-    @Default("0.1") double floor,
+    @Live @Default("50") int leastReports,
+    @Live @Default("5") int perNetwork,
+    @Live @Default("0.02") double usualRate,
+    @Live @Default("2") double tolerance,
+    @Live @Default("0.1") double floor,
     @Default("65536") int networks,
     @Default("64KiB") ByteSize body,
     @Default("200") int reportsPerRequest) {

@@ -1,6 +1,7 @@
 package oca.steering.qoe;
 
 import java.util.Arrays;
+import java.util.function.Supplier;
 import oca.steering.rank.Shares;
 
 /**
@@ -32,7 +33,7 @@ import oca.steering.rank.Shares;
  */
 public final class Quality {
   private final double halfLifeNanos;
-  private final QoeConfig config;
+  private final Supplier<QoeConfig> settings;
   private final long seed;
   private final double[] spent;
   private final long[] spentAt;
@@ -69,7 +70,17 @@ public final class Quality {
    * @param nowNanos monotonic
    */
   public Quality(QoeConfig config, long seed, long nowNanos) {
-    this.config = config;
+    this(() -> config, seed, nowNanos);
+  }
+
+  /**
+   * The same.
+   *
+   * @param settings asked for each report and each time that shares are worked out
+   */
+  public Quality(Supplier<QoeConfig> settings, long seed, long nowNanos) {
+    this.settings = settings;
+    QoeConfig config = settings.get();
     this.halfLifeNanos = config.halfLife().toNanos();
     this.seed = seed;
     int size = Integer.highestOneBit(config.networks());
@@ -89,7 +100,7 @@ public final class Quality {
   public synchronized boolean report(int member, long network, boolean isBad, long nowNanos) {
     int slot = (int) (mix(network ^ mix(seed + member)) & (spent.length - 1));
     double used = spent[slot] * decay(nowNanos - spentAt[slot], halfLifeNanos);
-    if (used + 1 > config.perNetwork()) {
+    if (used + 1 > settings.get().perNetwork()) {
       return false;
     }
     spent[slot] = used + 1;
@@ -111,10 +122,11 @@ public final class Quality {
   /** The shares as of now; whoever was never reported of has 1. */
   public synchronized Shares shares(long nowNanos) {
     fleet.age(nowNanos, halfLifeNanos);
+    QoeConfig config = settings.get();
     double[] shares = new double[members.length];
     for (int i = 0; i < shares.length; i++) {
       members[i].age(nowNanos, halfLifeNanos);
-      shares[i] = share(members[i]);
+      shares[i] = share(members[i], config);
     }
     return number -> number >= 0 && number < shares.length ? shares[number] : 1;
   }
@@ -128,7 +140,7 @@ public final class Quality {
     return members[member].all;
   }
 
-  private double share(Tally member) {
+  private double share(Tally member, QoeConfig config) {
     double least = config.leastReports();
     if (member.all <= least) {
       return 1;

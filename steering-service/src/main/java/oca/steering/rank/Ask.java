@@ -17,9 +17,16 @@ import org.jspecify.annotations.Nullable;
  *     when it uses none, or does not say
  * @param draw a number drawn at random for this ask by whoever asks; the same ask with the same
  *     draw is decided alike
+ * @param session what the player calls its playback (CMCD sid), which decides nothing; null when it
+ *     does not say
  */
 public record Ask(
-    String key, List<ContentId> files, Form form, @Nullable ApplianceId current, long draw) {
+    String key,
+    List<ContentId> files,
+    Form form,
+    @Nullable ApplianceId current,
+    long draw,
+    @Nullable String session) {
   /** How the answer is used. */
   public enum Form {
     /** As whole URLs, each with its own host and port. */
@@ -30,5 +37,11 @@ public record Ask(
 
   public Ask {
     files = List.copyOf(files);
+  }
+
+  /** Of a player that names no session. */
+  public Ask(
+      String key, List<ContentId> files, Form form, @Nullable ApplianceId current, long draw) {
+    this(key, files, form, current, draw, null);
   }
 }

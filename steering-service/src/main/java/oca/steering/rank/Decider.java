@@ -13,4 +13,13 @@ public interface Decider {
    * @param fleet the appliances to choose from
    */
   Decision decide(Address client, Ask ask, FleetSnapshot fleet);
+
+  /**
+   * Hears that a decision was given to a viewer.
+   *
+   * @param ttlSeconds how long the viewer is to use it
+   */
+  default void answered(Address client, Decision decision, long ttlSeconds) {
+    // Most have nobody to tell it to.
+  }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import oca.model.Endpoint;
 import oca.model.Position;
+import oca.steering.fleet.FleetSnapshot;
 import oca.steering.fleet.Member;
 import oca.steering.fleet.Standing;
 import oca.steering.routes.ForwardingTable.Match;
@@ -22,6 +23,35 @@ public final class Decision {
     this.question = question;
     this.rung = rung;
     this.chosen = chosen;
+  }
+
+  /** The fleet that it was decided among. */
+  public FleetSnapshot fleet() {
+    return question.fleet();
+  }
+
+  /** What players left the appliances of their viewers. */
+  public Shares shares() {
+    return question.shares();
+  }
+
+  /** When it was decided, on the clock that noted the heartbeats. */
+  public long nowNanos() {
+    return question.nowNanos();
+  }
+
+  /**
+   * Who stands as near as the first of those chosen, or nearer, and is not chosen: found out when
+   * it is asked for, looking at those appliances only.
+   *
+   * @param most so many are listed
+   */
+  public Nearer nearer(int most) {
+    return Nearer.of(question, chosen, this::candidate, most);
+  }
+
+  private Candidate candidate(Member member) {
+    return candidate(member, 0, reason(member));
   }
 
   /** What was asked. */

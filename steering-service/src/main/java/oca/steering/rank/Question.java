@@ -97,6 +97,14 @@ final class Question {
     return fleet;
   }
 
+  Shares shares() {
+    return shares;
+  }
+
+  long nowNanos() {
+    return nowNanos;
+  }
+
   /** The home sites, the first one first, then by distance from it; empty when there is none. */
   int[] homes() {
     return homes;
@@ -251,7 +259,8 @@ final class Question {
     return Liveness.ageNanos(member, nowNanos);
   }
 
-  private boolean isFilling(Member member) {
+  /** Whether a file asked for is on its way in there. */
+  boolean isFilling(Member member) {
     List<ContentId> filling = member.heartbeat().filling();
     if (filling.isEmpty()) {
       return false;

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import oca.protocol.service.NewerDataException;
 
 /**
  * Brings a database to the layout of this release, one numbered script after the other.
@@ -21,7 +22,28 @@ final class Migrations {
   /** The newest layout this code knows. */
   static final int NEWEST = 1;
 
+  private static final String H2_FILE = "jdbc:h2:file:";
+
   private Migrations() {}
+
+  /** A newer release wrote it. */
+  static final class NewerException extends SQLException {
+    private static final long serialVersionUID = 1;
+
+    private final String place;
+    private final int found;
+
+    private NewerException(String place, int found) {
+      super(place + " has layout " + found + " of a newer release");
+      this.place = place;
+      this.found = found;
+    }
+
+    NewerDataException told() {
+      return new NewerDataException(
+          "the registry " + place, found, NEWEST, "name another database or restore a copy");
+    }
+  }
 
   static void run(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
@@ -29,12 +51,7 @@ final class Migrations {
           "CREATE TABLE IF NOT EXISTS registry_layout (version INTEGER NOT NULL PRIMARY KEY)");
       int version = version(statement);
       if (version > NEWEST) {
-        throw new SQLException(
-            "the registry has layout "
-                + version
-                + " of a newer release and this one knows up to "
-                + NEWEST
-                + "; run the newer release or name another database");
+        throw new NewerException(place(connection), version);
       }
       for (int next = version + 1; next <= NEWEST; next++) {
         for (String sql : script(next).split(";\\s*\n", -1)) {
@@ -46,6 +63,14 @@ final class Migrations {
       }
     }
     connection.commit();
+  }
+
+  /** Which one it is, without what is said of how to connect to it. */
+  private static String place(Connection connection) throws SQLException {
+    String url = connection.getMetaData().getURL();
+    return url.startsWith(H2_FILE)
+        ? url.substring(H2_FILE.length()).replaceFirst(";.*", "") + ".mv.db"
+        : url.replaceFirst("[?;].*", "");
   }
 
   private static int version(Statement statement) throws SQLException {

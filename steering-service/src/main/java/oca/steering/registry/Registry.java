@@ -17,7 +17,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import oca.model.ApplianceId;
+import oca.protocol.service.NewerDataException;
 import oca.steering.fleet.Order;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +62,7 @@ public final class Registry implements AutoCloseable {
   private final Optional<RegistryWriter> writer;
   private volatile Book book = Book.EMPTY;
   private volatile boolean loaded;
+  private volatile @Nullable NewerDataException newer;
   private long refused;
   private long overruled;
 
@@ -104,6 +107,25 @@ public final class Registry implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * Ends a start for which this registry is of no use.
+   *
+   * @throws NewerDataException when the database was found to be of a newer release: its orders
+   *     cannot be read, and viewers would be sent to appliances that were taken out
+   */
+  public void requireReadable() throws NewerDataException {
+    NewerDataException refusal = newer;
+    if (refusal != null) {
+      throw refusal;
+    }
+  }
+
+  /** The database is of a newer release. */
+  void refused(NewerDataException refusal) {
+    newer = refusal;
+    firstLoad.countDown();
   }
 
   /** The registry as now in force. */

@@ -83,6 +83,14 @@ final class RegistryWriter implements AutoCloseable {
           if (!goOn) {
             return;
           }
+        } catch (Migrations.NewerException e) {
+          failed(e);
+          // As long as it lasts nothing is written; at a start it ends the start.
+          registry.refused(e.told());
+          backlog.pause(settings.retryAtMost().toNanos());
+          if (backlog.isClosed()) {
+            return;
+          }
         } catch (SQLException | RuntimeException e) {
           failed(e);
           if (backlog.isClosed()) {

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,10 +19,13 @@ import java.util.stream.Stream;
 import oca.model.ContentId;
 import oca.model.Endpoint;
 import oca.protocol.Catalog;
+import oca.protocol.CatalogDelta;
 import oca.protocol.CatalogEntry;
+import oca.protocol.Wire;
 import oca.protocol.http.ControlListener;
 import oca.protocol.http.Request;
 import oca.protocol.http.Response;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +33,7 @@ class CatalogPollerTest {
   private static final Duration OFTEN = Duration.ofMillis(10);
 
   private final AtomicReference<Catalog> offered = new AtomicReference<>(catalog("1", "a"));
+  private final AtomicReference<@Nullable CatalogDelta> delta = new AtomicReference<>();
   private final AtomicInteger status = new AtomicInteger(200);
   private final AtomicInteger unchanged = new AtomicInteger();
   private final ControlListener publisher;
@@ -91,9 +96,50 @@ class CatalogPollerTest {
     assertTrue(poller.titles().files("harbour").contains(ContentId.ofPath("a")));
   }
 
+  @Test
+  void start_publisherTellsWhatChanged_isFollowedWithoutTheWhole() {
+    poller.start();
+    await().until(() -> poller.titles().version().equals("1"));
+    delta.set(delta("1", "2", "a", "b"));
+    offered.set(catalog("2", "a", "b"));
+    await().until(() -> poller.titles().version().equals("2"));
+    assertEquals(new Titles(catalog("2", "a", "b")).digest(), poller.titles().digest());
+    assertEquals(2, poller.titles().files("harbour").size());
+    assertEquals(List.of(1L, 1L, 0L), List.of(poller.wholes(), poller.deltas(), poller.misfits()));
+  }
+
+  @Test
+  void start_deltaDoesNotFit_keepsTheLastUntilTheWholeIsThere() {
+    poller.start();
+    await().until(() -> poller.titles().version().equals("1"));
+    delta.set(delta("3", "2", "a", "b"));
+    offered.set(catalog("2", "a", "b"));
+    await().until(() -> poller.titles().version().equals("2"));
+    assertEquals(List.of(2L, 0L, 1L), List.of(poller.wholes(), poller.deltas(), poller.misfits()));
+    assertEquals(2, poller.titles().files("harbour").size());
+  }
+
+  /** From a catalogue of the file {@code a}, which in version 1 is all there is. */
+  private static CatalogDelta delta(String from, String version, String... paths) {
+    return new CatalogDelta(
+        new Titles(from.equals("1") ? catalog("1", "a") : catalog("x", "x")).digest(),
+        version,
+        new Titles(catalog(version, paths)).digest(),
+        List.of(),
+        catalog(version, paths).files());
+  }
+
   private Response answer(Request request) {
     if (status.get() != 200) {
       return Response.empty(status.get());
+    }
+    CatalogDelta told = delta.get();
+    if (told != null
+        && request.header("a-im").isPresent()
+        && request.header("if-none-match").equals(Optional.of("\"1\""))) {
+      return new Response(226, Map.of("Content-Type", Wire.MEDIA_TYPE), Wire.write(told))
+          .with("IM", CatalogDelta.MANIPULATION)
+          .with("ETag", "\"" + told.version() + "\"");
     }
     String etag = "\"" + offered.get().version() + "\"";
     if (request.header("if-none-match").equals(Optional.of(etag))) {

@@ -142,6 +142,18 @@ class FleetSimulationTest {
   }
 
   @Test
+  void operatorThaws_beforeAnyLeaseHasEnded_freezesNotAgain() {
+    cutOff(1200);
+    for (int i = 0; i < 50 && !freeze().frozen(); i++) {
+      run(Duration.ofMillis(100), "nobodyOut");
+    }
+    assertTrue(intake.thaw(), "seed " + seed);
+    assertEquals(APPLIANCES, inAnswers(), "seed " + seed);
+    run(Duration.ofSeconds(20), "notFrozen");
+    assertEquals(800, inAnswers(), "seed " + seed);
+  }
+
+  @Test
   void allCutOff_always_leavesSomebodyForADay() {
     cutOff(APPLIANCES);
     run(Duration.ofSeconds(30), "nobodyOut", "neverEmpty");

@@ -81,7 +81,7 @@ class StateSealTest {
   void open_tooOldOrAhead_isIgnored() {
     String text = seal.seal(STATE, "harbour", CLIENT).orElseThrow();
     StateSeal brief =
-        new StateSeal(() -> new KeyRing(List.of(key("one", 1, 0, Long.MAX_VALUE))), 60);
+        new StateSeal(() -> new KeyRing(List.of(key("one", 1, 0, Long.MAX_VALUE))), () -> 60);
     assertEquals(Optional.of(STATE), brief.open(text, "harbour", CLIENT, NOW + 60));
     assertEquals(Optional.empty(), brief.open(text, "harbour", CLIENT, NOW + 61));
     assertEquals(Optional.empty(), brief.open(text, "harbour", CLIENT, NOW - 61));
@@ -115,13 +115,13 @@ class StateSealTest {
 
   @Test
   void seal_noKey_isNone() {
-    StateSeal none = new StateSeal(() -> KeyRing.EMPTY, LIFETIME);
+    StateSeal none = new StateSeal(() -> KeyRing.EMPTY, () -> LIFETIME);
     assertEquals(Optional.empty(), none.seal(STATE, "harbour", CLIENT));
   }
 
   private static StateSeal seal(SigningKey... keys) {
     KeyRing ring = new KeyRing(List.of(keys));
-    return new StateSeal(() -> ring, LIFETIME);
+    return new StateSeal(() -> ring, () -> LIFETIME);
   }
 
   private static SigningKey key(String id, int secret, long from, long to) {

@@ -31,6 +31,7 @@ import oca.fill.jobs.Written;
 import oca.fill.jobs.store.JobRows.PlanMark;
 import oca.model.ApplianceId;
 import oca.model.ContentId;
+import oca.protocol.service.NewerDataException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +62,8 @@ public final class JdbcJobStore implements JobStore {
   /**
    * Opens the book, and makes its tables where there are none.
    *
-   * @throws IOException when the database cannot be had, or is of a newer release
+   * @throws NewerDataException when the database is of a newer release; it is as it was
+   * @throws IOException when the database cannot be had
    */
   public static JdbcJobStore open(ConnectionSource source) throws IOException {
     JdbcJobStore store = new JdbcJobStore(source);
@@ -70,6 +72,10 @@ public final class JdbcJobStore implements JobStore {
         store.engine.write(Layout::run);
         return store;
       } catch (IOException e) {
+        if (e.getCause() instanceof Layout.NewerException newer) {
+          store.close();
+          throw newer.told();
+        }
         // Of controllers that start together one makes the tables, and the others see them then.
         if (start == MOST_STARTS) {
           store.close();

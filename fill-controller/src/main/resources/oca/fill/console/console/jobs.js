@@ -1,6 +1,7 @@
 import { get, post } from "./api.js";
 import { badge, el, say, setText, table } from "./dom.js";
 import * as format from "./format.js";
+import { listen, state } from "./status.js";
 
 /** Fill jobs: what waits, runs and ended, and what a person may do about one. */
 const STATES = ["", "queued", "granted", "done", "failed", "cancelled"];
@@ -8,14 +9,14 @@ const STATES = ["", "queued", "granted", "done", "failed", "cancelled"];
 const FIRST = 1e9;
 
 export function show(place, appliance) {
-  const view = { state: "", appliance, cursor: "", jobs: [] };
+  const view = { state: "", appliance, cursor: "", deeper: false, jobs: [] };
   const states = el("select", { id: "state", onchange: () => { view.state = states.value; again(); } },
     ...STATES.map((one) => el("option", { value: one }, one || "all")));
   const named = el("input", { type: "search", id: "appliance", value: appliance, placeholder: "all appliances",
     onchange: () => { view.appliance = named.value.trim(); again(); } });
   const list = el("div", {});
   const shown = el("p", { class: "muted", role: "status" });
-  const more = el("button", { type: "button", hidden: true, onclick: () => load() }, "Show more");
+  const more = el("button", { type: "button", hidden: true, onclick: () => { view.deeper = true; load(); } }, "Show more");
   place.replaceChildren(el("section", { class: "panel" },
     el("div", { class: "bar" }, el("h2", {}, "Jobs")),
     el("div", { class: "ask" },
@@ -28,6 +29,7 @@ export function show(place, appliance) {
 
   function again() {
     view.cursor = "";
+    view.deeper = false;
     load(true);
   }
 
@@ -49,7 +51,7 @@ export function show(place, appliance) {
 
   function draw() {
     list.replaceChildren(table("Jobs",
-      [["Job", "number"], "Appliance", "File", ["There", "number"], "State", ["Try", "number"], "Changed", "", "Why"],
+      [["Job", "number"], "Appliance", "File", ["There", "number"], "State", ["Try", "number"], "Changed", "Orders", "Why"],
       view.jobs.map((job) => [
         String(job.job), job.appliance, job.path, `${format.bytes(job.bytes)} of ${format.bytes(job.length)}`,
         badge(job.paused && job.state === "queued" ? "paused" : job.state), String(job.attempt),
@@ -74,6 +76,25 @@ export function show(place, appliance) {
         }
       } }, kind)));
   }
-  again();
-  return () => { gone = true; };
+
+  /** Not under somebody's hand, and not once more was asked for than the first page. */
+  let seen = "";
+  const silent = listen(() => {
+    if (!state.status) {
+      return;
+    }
+    const { plans, jobs } = state.status;
+    const now = `${plans.applied} ${jobs.queued} ${jobs.granted}`;
+    if (now !== seen && !view.deeper && !list.matches(":hover, :focus-within")) {
+      seen = now;
+      again();
+    }
+  });
+  if (!seen) {
+    again();
+  }
+  return () => {
+    gone = true;
+    silent();
+  };
 }

@@ -2,19 +2,21 @@ import * as calendar from "./calendar.js";
 import { el, setAttribute, setText } from "./dom.js";
 import * as format from "./format.js";
 import * as jobs from "./jobs.js";
+import * as misses from "./misses.js";
+import * as now from "./now.js";
 import { listen, start, state } from "./status.js";
 import * as titles from "./titles.js";
 import * as tonight from "./tonight.js";
 
 /** The views by the first word of the address; each returns what takes it down. */
-const VIEWS = { tonight, calendar, jobs, titles };
+const VIEWS = { now, tonight, calendar, jobs, titles, misses };
 const content = document.getElementById("content");
 const link = document.getElementById("link");
 let leave = () => {};
 
 function turn() {
   const [, name = "", rest = ""] = location.hash.match(/^#\/([a-z]*)\/?(.*)$/) ?? [];
-  const known = name in VIEWS ? name : "tonight";
+  const known = name in VIEWS ? name : "now";
   leave();
   leave = VIEWS[known].show(content, decodeURIComponent(rest));
   for (const tab of document.querySelectorAll("nav a")) {
@@ -24,7 +26,7 @@ function turn() {
       tab.removeAttribute("aria-current");
     }
   }
-  document.title = `${rest || known} \u2013 Fill console`;
+  document.title = `${(known === "titles" && rest) || known} \u2013 Fill console`;
 }
 
 const away = el("section", { class: "banner warn", role: "alert", hidden: true }, el("p", {}));

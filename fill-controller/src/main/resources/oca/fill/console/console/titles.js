@@ -45,7 +45,7 @@ function readiness(ready) {
     el("div", { class: "bar" }, el("h2", {}, ready.title), badge(ready.live ? "live" : "waiting"),
       el("p", { class: "muted" }, `${ready.sitesReady} of ${ready.sitesWanted} sites ready${
         ready.expected ? `, expected ${format.date(ready.expected)}` : ""}`)),
-    table("Sites", ["Site", "", "Copies or missing", ""], rows));
+    table("Sites", ["Site", "State or appliance", "Copies or missing", "When"], rows));
 }
 
 function placement(placed) {

@@ -99,6 +99,48 @@ public final class ControlClient implements AutoCloseable {
   }
 
   /**
+   * Reads a message unless it still has that ETag; a server that has it by what changed since may
+   * answer with that instead.
+   *
+   * @param manipulation the name of such deltas (RFC 3229, section 10.5.3)
+   */
+  public <T, D> Asked<T, D> ask(
+      URI uri, @Nullable String etag, Class<T> whole, Class<D> delta, String manipulation)
+      throws IOException {
+    HttpRequest.Builder request = asked(uri, timeout).GET();
+    if (etag != null) {
+      request.header("If-None-Match", etag).header("A-IM", manipulation);
+    }
+    HttpResponse<byte[]> answer = send(request.build());
+    String now = answer.headers().firstValue("ETag").orElse(null);
+    if (answer.statusCode() == 304) {
+      return new Asked.Same<>();
+    }
+    if (answer.statusCode() == 226) {
+      if (!answer.headers().firstValue("IM").orElse("").equals(manipulation)) {
+        throw new IOException("GET " + uri + ": 226 of another kind than " + manipulation);
+      }
+      return new Asked.Delta<>(Wire.read(answer.body(), delta), now);
+    }
+    return new Asked.Whole<>(Wire.read(require2xx(answer), whole), now);
+  }
+
+  /**
+   * Bytes, and how old they are.
+   *
+   * @param age by the Age field (RFC 9111, section 5.1), in whole seconds; zero without one
+   */
+  public record Aged(byte[] bytes, Duration age) {}
+
+  /** Reads bytes. */
+  public Aged getBytes(URI uri) throws IOException {
+    HttpResponse<byte[]> answer = send(asked(uri, timeout).GET().build());
+    byte[] bytes = require2xx(answer);
+    String age = answer.headers().firstValue("Age").orElse("0");
+    return new Aged(bytes, Duration.ofSeconds(age.matches("[0-9]{1,9}") ? Long.parseLong(age) : 0));
+  }
+
+  /**
    * Posts a message and reads the answer, waiting no longer than given, where that is shorter than
    * what the client was made with: for messages that are of no use any more when they are late.
    */

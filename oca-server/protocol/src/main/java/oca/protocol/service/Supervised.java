@@ -3,6 +3,8 @@ package oca.protocol.service;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** The root of a process, as whoever watches over it needs it. */
 public interface Supervised extends AutoCloseable {
@@ -24,6 +26,14 @@ public interface Supervised extends AutoCloseable {
    *     stays in use
    */
   void reload() throws IOException;
+
+  /**
+   * Completed with the reason when the process has to end although nobody asked it to, and only a
+   * new start mends it. Most never do.
+   */
+  default CompletionStage<IOException> end() {
+    return new CompletableFuture<>();
+  }
 
   @Override
   void close();

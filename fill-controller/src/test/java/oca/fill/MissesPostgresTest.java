@@ -1,0 +1,7 @@
+package oca.fill;
+
+import oca.fill.state.OnPostgres;
+
+/** The same with PostgreSQL. */
+@OnPostgres
+class MissesPostgresTest extends MissesTest {}

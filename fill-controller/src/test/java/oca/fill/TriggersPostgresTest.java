@@ -1,0 +1,10 @@
+package oca.fill;
+
+import java.io.IOException;
+import oca.fill.state.OnPostgres;
+
+/** The same with PostgreSQL. */
+@OnPostgres
+class TriggersPostgresTest extends TriggersTest {
+  TriggersPostgresTest() throws IOException {}
+}

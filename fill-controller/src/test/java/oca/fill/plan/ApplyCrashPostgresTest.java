@@ -1,0 +1,7 @@
+package oca.fill.plan;
+
+import oca.fill.state.OnPostgres;
+
+/** The same with PostgreSQL. */
+@OnPostgres
+class ApplyCrashPostgresTest extends ApplyCrashTest {}

@@ -1,0 +1,7 @@
+package oca.fill.release;
+
+import oca.fill.state.OnPostgres;
+
+/** The same with PostgreSQL. */
+@OnPostgres
+class ReleaseBookPostgresTest extends ReleaseBookTest {}
