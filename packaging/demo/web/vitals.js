@@ -3,6 +3,7 @@
 import { byId, h, setText } from './dom.js';
 
 const STALL_MS = 120; // shorter halts are not seen
+const DRY_SECONDS = 0.5; // with more at hand it is the decoder that is late, not the data
 
 export function createVitals(video) {
   const root = byId('vitals');
@@ -44,7 +45,7 @@ export function createVitals(video) {
     if (!running || video.seeking || video.ended || pending) return;
     pending = setTimeout(() => {
       pending = 0;
-      stalls++;
+      if (bufferSeconds() < DRY_SECONDS) stalls++;
     }, STALL_MS);
   });
 

@@ -92,7 +92,19 @@ final class Holdings {
 
   Lookup lookup(ContentKey key) {
     Entry entry = table.get(key);
-    return entry == null || closed ? Lookup.Miss.MISS : entry.lookup();
+    while (entry != null && !closed) {
+      Lookup found = entry.lookup();
+      if (!(found instanceof Lookup.Miss)) {
+        return found;
+      }
+      // A file that moves to another disk may have gone between the two steps: its copy is there.
+      Entry now = table.get(key);
+      if (now == entry) {
+        return found;
+      }
+      entry = now;
+    }
+    return Lookup.Miss.MISS;
   }
 
   /** The keys of all whole files on volumes in service. */

@@ -73,11 +73,15 @@ final class Recalls {
     private final AtomicLong unread = new AtomicLong();
     private final AtomicLong leaving = new AtomicLong();
 
+    /** Of its own thread. What is there of them later was fetched since, and is none of its own. */
+    private final Set<ContentKey> taken = new HashSet<>();
+
     Run(RecallOrder order) {
       this.order = order;
     }
 
-    void took(SourceTrace.Traced traced) {
+    void took(ContentKey key, SourceTrace.Traced traced) {
+      taken.add(key);
       files.incrementAndGet();
       blocks.addAndGet(traced.blocks());
       bytes.addAndGet(traced.bytes());
@@ -338,7 +342,9 @@ final class Recalls {
       awaitDepartures(run);
       // What was on its way when all were looked at: between two states it is in no table.
       for (ContentKey key : holdings.unfinished()) {
-        recall(run, key);
+        if (!run.taken.contains(key)) {
+          recall(run, key);
+        }
       }
       awaitDepartures(run);
       if (!holdings.closed() && run.unread.get() == 0 && run.leaving.get() == 0) {
@@ -387,7 +393,7 @@ final class Recalls {
         SourceTrace.Traced traced = LineageReader.traced(what, found.get());
         if (traced.blocks() == 0 || take(run, key, found.get())) {
           if (traced.blocks() > 0) {
-            run.took(traced);
+            run.took(key, traced);
           }
           return;
         }

@@ -74,6 +74,7 @@ class EveryCallFailsTest {
   }
 
   @Test
+  @Timeout(value = 30, unit = TimeUnit.MINUTES)
   void store_withACallThatFailsOnce_goesOn() throws Exception {
     sweep("once", 1, 64, FaultyDisk::failAt);
   }

@@ -46,6 +46,7 @@ class PowerCutTest {
           TestContent.of(7, 0));
 
   @Test
+  @Timeout(value = 30, unit = TimeUnit.MINUTES)
   void store_afterAPowerCutAtAnyStep_isRight() throws IOException {
     cutEverywhere(STATES / 4, PowerCutTest::script);
   }

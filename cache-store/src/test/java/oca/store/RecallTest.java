@@ -185,6 +185,39 @@ class RecallTest {
     assertTrue(serves(store, coming));
   }
 
+  /** What is fetched again in the second of the order looks like what the order means. */
+  @Test
+  void recall_whileItIsFetchedAgain_leavesWhatIsNewAlone() throws Exception {
+    reopen();
+    Map<ContentKey, TestContent> files = new ConcurrentHashMap<>();
+    for (int i = 10; i < 30; i++) {
+      TestContent content = TestContent.of(i, 2 * BLOCK);
+      fill(content, BAD, 2);
+      files.put(content.key(), content);
+    }
+    Map<ContentKey, FillSession> again = new ConcurrentHashMap<>();
+    store.repairs(
+        (meta, _) -> {
+          try {
+            FillSession session = files.get(meta.key()).admit(store);
+            feed(session, files.get(meta.key()), BAD, 1);
+            again.put(meta.key(), session);
+          } catch (IOException e) {
+            throw new AssertionError(e);
+          }
+        });
+    RecallStatus done = recall(BAD);
+    await().atMost(LONG).until(() -> again.size() == files.size());
+    assertEquals(files.size(), done.files());
+    for (Map.Entry<ContentKey, FillSession> one : again.entrySet()) {
+      try (FillSession session = one.getValue()) {
+        feed(session, files.get(one.getKey()), BAD, 2);
+        session.commit();
+      }
+      assertTrue(serves(store, files.get(one.getKey())));
+    }
+  }
+
   @Test
   void recall_ofWhatWaitsForASession_takesTheBlocksBack() throws Exception {
     filled();

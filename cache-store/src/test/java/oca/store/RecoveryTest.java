@@ -328,7 +328,7 @@ class RecoveryTest {
       assertTrue(refused.getMessage().contains("pid " + child.pid()), refused.getMessage());
     } finally {
       child.destroyForcibly();
-      assertTrue(child.waitFor(10, TimeUnit.SECONDS));
+      assertTrue(child.waitFor(60, TimeUnit.SECONDS));
     }
   }
 

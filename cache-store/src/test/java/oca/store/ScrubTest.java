@@ -261,7 +261,7 @@ class ScrubTest {
     assertEquals(200, setAside);
     assertEquals(100, status.flawed().get(Flaw.TABLE));
     assertTrue(status.lostOrigins() >= 1, "a damaged slot is noticed");
-    await().until(() -> wanted.size() == damagedFiles);
+    await().atMost(Duration.ofMinutes(1)).until(() -> wanted.size() == damagedFiles);
     Set<Long> named = new HashSet<>();
     wanted.forEach(
         (key, gaps) -> gaps.forEach(gap -> named.add(key.low() * 100 + gap.from() / BLOCK)));
@@ -290,7 +290,7 @@ class ScrubTest {
     }
     store.close();
     now.updateAndGet(time -> time.plus(Scrub.EVERY).plusSeconds(1));
-    open(500_000);
+    open(200_000);
     await().until(() -> status().files() >= 5 && status().passes() == 1);
     store.close();
     ScrubStatus closed = status();

@@ -37,6 +37,7 @@ class StoreCrashTest {
   }
 
   @Test
+  @Timeout(value = 30, unit = TimeUnit.MINUTES)
   void store_killedAtRandomPoints_servesNoWrongByteAndGoesOn() throws Exception {
     kill(20);
   }
@@ -106,7 +107,7 @@ class StoreCrashTest {
       }
     } finally {
       child.toHandle().destroyForcibly();
-      assertTrue(child.waitFor(10, TimeUnit.SECONDS), "the child does not die");
+      assertTrue(child.waitFor(60, TimeUnit.SECONDS), "the child does not die");
     }
     return told;
   }

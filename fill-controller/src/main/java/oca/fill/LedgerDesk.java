@@ -175,15 +175,16 @@ final class LedgerDesk implements AutoCloseable {
 
   /** Closes what is due. */
   synchronized void closeDue() throws IOException {
-    LocalDate due = due();
+    Instant now = wall.instant();
+    LocalDate due = due(now);
     if (due.equals(doneFor)) {
       return;
     }
     // Labels first: of a closed day none are taken.
     save();
-    for (Optional<SignedLedger> next = book.closeDue(wall.instant());
+    for (Optional<SignedLedger> next = book.closeDue(now);
         next.isPresent();
-        next = book.closeDue(wall.instant())) {
+        next = book.closeDue(now)) {
       closed.incrementAndGet();
       log.info(
           "the ledger of {} is closed: {} bytes, digest {}",
@@ -225,8 +226,8 @@ final class LedgerDesk implements AutoCloseable {
   }
 
   /** The newest day whose grace is over. */
-  private LocalDate due() {
-    return days.of(wall.instant().minus(config.ledger().grace())).minusDays(1);
+  private LocalDate due(Instant now) {
+    return days.of(now.minus(config.ledger().grace())).minusDays(1);
   }
 
   private Days days() throws IOException {

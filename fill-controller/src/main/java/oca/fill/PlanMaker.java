@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import oca.fill.catalog.CatalogBook;
 import oca.fill.catalog.CatalogView;
@@ -207,6 +208,13 @@ final class PlanMaker {
   /** Has manifests in force follow the fleet, see {@link Publisher#renew}. */
   synchronized int renew() throws IOException {
     return publisher.renew();
+  }
+
+  /**
+   * As {@link #make}, unless none is due any more once whoever else makes or applies one is done.
+   */
+  synchronized Optional<Outcome> makeIf(BooleanSupplier isDue) throws IOException {
+    return isDue.getAsBoolean() ? Optional.of(make()) : Optional.empty();
   }
 
   /**

@@ -121,27 +121,33 @@ final class PlannerLoop implements AutoCloseable {
         return;
       }
       if (hasSettled()) {
-        switch (maker.make()) {
-          case Outcome.Made made -> {
-            problem = "";
-            log.info(
-                "plan {} for {} appliances, {} manifests changed, window {} to {}",
-                made.version(),
-                made.appliances(),
-                made.changedManifests(),
-                made.window().opens(),
-                made.window().closes());
-          }
-          case Outcome.Held held -> {
-            problem = "";
-            log.warn("not applied: {}", held.why());
-          }
-          case Outcome.NotReady notReady -> problem = notReady.why();
-        }
+        told(maker.makeIf(this::isDue));
       }
     } catch (IOException | RuntimeException e) {
       problem = String.valueOf(e.getMessage());
       log.error("no plan could be made; trying again", e);
+    }
+  }
+
+  private void told(Optional<Outcome> outcome) {
+    if (outcome.isPresent()) {
+      switch (outcome.get()) {
+        case Outcome.Made made -> {
+          problem = "";
+          log.info(
+              "plan {} for {} appliances, {} manifests changed, window {} to {}",
+              made.version(),
+              made.appliances(),
+              made.changedManifests(),
+              made.window().opens(),
+              made.window().closes());
+        }
+        case Outcome.Held held -> {
+          problem = "";
+          log.warn("not applied: {}", held.why());
+        }
+        case Outcome.NotReady notReady -> problem = notReady.why();
+      }
     }
   }
 

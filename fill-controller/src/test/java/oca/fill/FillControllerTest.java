@@ -215,7 +215,7 @@ class FillControllerTest {
     assertTrue(status().catalog().problem().contains("under a new path"));
     offered.set(catalog("3"));
     awaitCatalog("3");
-    assertEquals("", status().catalog().problem());
+    await().until(() -> status().catalog().problem().isEmpty());
   }
 
   @Test

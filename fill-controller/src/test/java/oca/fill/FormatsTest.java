@@ -161,8 +161,13 @@ class FormatsTest {
       assertTrue(why.toString().contains("t-3"), why::toString);
       Json triggers = Json.parse(asStudio(controller, "GET", "v1/triggers", "").body());
       assertEquals(1, triggers.at("triggers").items().size(), triggers::toString);
-      Json engine = Json.parse(asStudio(controller, "GET", "v1/engine", "").body());
-      assertEquals("", engine.at("fault").text("none"));
+      await()
+          .until(
+              () ->
+                  Json.parse(asStudio(controller, "GET", "v1/engine", "").body())
+                      .at("fault")
+                      .text("none")
+                      .isEmpty());
       client.post(uri(controller, "v1/plans/2/apply?evict=true"), Map.of());
       assertEquals(2, client.get(uri(controller, "v1/plans"), Plans.class).applied());
     }

@@ -42,6 +42,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ForwardingTest {
   private static final String VERSION = "ab".repeat(32);
 
+  /** Nobody renews a lease between two ticks, however long that takes. */
+  private static final EngineSettings PATIENT = patient(EngineSettings.DEFAULT);
+
   @TempDir Path folder;
 
   private final ControlClient client = new ControlClient(Duration.ofSeconds(5));
@@ -72,9 +75,7 @@ class ForwardingTest {
               Duration.ZERO);
       Polls polls = new Polls(8);
       String address = "http://" + listener.endpoint();
-      engine =
-          new FillEngine(
-              address, address, EngineSettings.DEFAULT, store, polls, _ -> true, System::nanoTime);
+      engine = new FillEngine(address, address, PATIENT, store, polls, _ -> true, System::nanoTime);
       engine.start();
       new JobDesk(config, engine, polls).routes(listener);
       forwarding = new Forwarding(engine, ControlCredentials.NONE);
@@ -86,6 +87,23 @@ class ForwardingTest {
       forwarding.close();
       listener.close();
     }
+  }
+
+  private static EngineSettings patient(EngineSettings usual) {
+    return new EngineSettings(
+        Duration.ofHours(1),
+        usual.busyBeat(),
+        usual.idleBeat(),
+        usual.look(),
+        usual.check(),
+        usual.checkpoint(),
+        usual.tries(),
+        usual.firstWait(),
+        usual.longestWait(),
+        usual.breakAfter(),
+        usual.breakFor(),
+        usual.lostAfter(),
+        usual.pendingJobs());
   }
 
   @BeforeEach

@@ -125,12 +125,13 @@ class LedgerTest {
     assertEquals(400, get("/2026-11-11?format=xml").statusCode());
     assertEquals(400, get("/yesterday").statusCode());
     assertEquals(404, get("/2020-01-01").statusCode());
-    String metrics =
-        http.send(
-                HttpRequest.newBuilder(controller.endpoint().http("metrics")).build(),
-                BodyHandlers.ofString())
-            .body();
-    assertTrue(metrics.contains("oca_controller_ledger_closed_total 1.0"), metrics);
+    HttpRequest metrics = HttpRequest.newBuilder(controller.endpoint().http("metrics")).build();
+    await()
+        .until(
+            () ->
+                http.send(metrics, BodyHandlers.ofString())
+                    .body()
+                    .contains("oca_controller_ledger_closed_total 1.0"));
   }
 
   private void beat() throws IOException {

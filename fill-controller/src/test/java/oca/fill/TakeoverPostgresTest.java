@@ -48,6 +48,10 @@ import org.junit.jupiter.api.io.TempDir;
 @OnPostgres
 class TakeoverPostgresTest {
   private static final long MIB = 1 << 20;
+
+  /** No window is open then: plans are made when the test has them made. */
+  private static final Instant EVENING = Instant.parse("2026-11-10T20:00:00Z");
+
   private static final ContentId FILE = ContentId.ofPath("t-3/a.mp4");
 
   @TempDir Path folder;
@@ -149,7 +153,8 @@ class TakeoverPostgresTest {
   }
 
   private static FillController start(String yaml) throws IOException, ConfigException {
-    return FillController.start(ConfigFile.parse("fill.yaml", yaml, FillConfig.class));
+    return FillController.start(
+        ConfigFile.parse("fill.yaml", yaml, FillConfig.class), () -> EVENING, System::nanoTime);
   }
 
   private static Heartbeat heartbeat() {
@@ -159,7 +164,7 @@ class TakeoverPostgresTest {
         new Endpoint("n-1", 8440),
         "boot",
         1,
-        Instant.now(),
+        EVENING,
         new Health(false, 0, 100, 0, 1_000_000),
         100 * MIB,
         0,
@@ -174,7 +179,7 @@ class TakeoverPostgresTest {
         0,
         List.of(
             new ServeRecord(
-                Instant.now().minusSeconds(1), FILE, "10.1.7.0", 206, 0, MIB, true, 900, "part")));
+                EVENING.minusSeconds(1), FILE, "10.1.7.0", 206, 0, MIB, true, 900, "part")));
   }
 
   private static Catalog catalog() {

@@ -35,7 +35,7 @@ class ApplianceEdgeTest {
   private static final byte[] SECOND = secret('b');
 
   private final HttpClient viewer = HttpClient.newHttpClient();
-  private final ControlClient operator = new ControlClient(Duration.ofSeconds(5));
+  private final ControlClient operator = new ControlClient(Duration.ofSeconds(30));
   private final TestControlPlane plane;
 
   @TempDir private Path folder;

@@ -77,7 +77,10 @@ class ApplianceRepairTest {
         northPlane.manifest = manifest(NORTH, 2, NEVER, peer);
         await().until(() -> north.status().manifestVersion() == 2);
         ApplianceStatus before = north.status();
+        await().until(() -> south.status().servedBytes() >= bytes.length);
         long servedBefore = south.status().servedBytes();
+        // Its scrub would find the block first, and nothing would be left to verify.
+        await().until(() -> north.store().scrubStatus().getFirst().passes() > 0);
 
         flipByte(BLOCK + 4321);
         ContentId id = ContentId.ofPath(PATH);
@@ -94,6 +97,7 @@ class ApplianceRepairTest {
         assertEquals(
             BLOCK, after.fill().bytesFromPeers() - before.fill().bytesFromPeers(), "one block");
         assertEquals(0, after.fill().bytesFromOrigins());
+        await().until(() -> south.status().servedBytes() - servedBefore >= BLOCK);
         assertEquals(BLOCK, south.status().servedBytes() - servedBefore);
         assertEquals(0, after.fill().repairs());
         assertEquals(1, after.store().files());

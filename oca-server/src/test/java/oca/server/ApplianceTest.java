@@ -58,7 +58,7 @@ class ApplianceTest {
   private final byte[] bytesA = random(1, 3_000_000);
   private final byte[] bytesB = random(2, 70_000);
   private final HttpClient viewer = HttpClient.newHttpClient();
-  private final ControlClient operator = new ControlClient(Duration.ofSeconds(5));
+  private final ControlClient operator = new ControlClient(Duration.ofSeconds(30));
   private final TestControlPlane plane;
 
   private final ControlListener liar;

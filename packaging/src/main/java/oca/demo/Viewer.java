@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import oca.model.ByteRange;
@@ -43,10 +44,15 @@ public final class Viewer implements AutoCloseable {
     return home;
   }
 
-  /** Where to fetch a file, best first. */
+  /** Where to fetch a file, best first. Asks once more, as players do, when no answer comes. */
   public List<URI> steer(String path) throws IOException, InterruptedException {
-    URI uri = steering.http("v1/steer?path=" + path);
-    HttpResponse<byte[]> answer = send(HttpRequest.newBuilder(uri));
+    HttpRequest.Builder question = HttpRequest.newBuilder(steering.http("v1/steer?path=" + path));
+    HttpResponse<byte[]> answer;
+    try {
+      answer = send(question);
+    } catch (HttpTimeoutException _) {
+      answer = send(question);
+    }
     if (answer.statusCode() != 200) {
       throw new IOException("steering answered " + answer.statusCode() + " for " + path);
     }

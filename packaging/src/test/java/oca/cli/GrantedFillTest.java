@@ -165,7 +165,7 @@ class GrantedFillTest {
     startController(listening);
     eventually().until(() -> job(LONG).state().equals("done"));
     eventually().until(() -> appliance.status().fill().flow().granting());
-    assertEquals(0, appliance.status().fill().flow().grants());
+    eventually().until(() -> appliance.status().fill().flow().grants() == 0);
   }
 
   private long fetched() {
@@ -221,7 +221,7 @@ class GrantedFillTest {
           workers: 1
           retry: 500ms
           reportInterval: 100ms
-          grants: {patience: 1s, poll: 500ms, ahead: 1, progress: 50ms}
+          grants: {patience: 10s, poll: 500ms, ahead: 1, progress: 50ms}
         """
             .formatted(
                 folder.resolve("index"), folder.resolve("disk"), controller.endpoint().http(""));

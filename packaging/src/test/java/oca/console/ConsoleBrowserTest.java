@@ -231,20 +231,26 @@ class ConsoleBrowserTest {
       page.waitForFunction("() => document.body.innerText.includes('200 of 2,000')");
       page.click("button:has-text('Show 200 more')");
       page.waitForFunction("() => document.querySelectorAll('.fleet tbody tr').length === 400");
-      Object longest =
-          page.evaluate(
-              "async () => { let most = 0; let last = performance.now();"
-                  + " const end = last + 5000;"
-                  + " while (last < end) {"
-                  + "   await new Promise(r => requestAnimationFrame(r));"
-                  + "   const now = performance.now(); most = Math.max(most, now - last);"
-                  + "   last = now; } return most; }");
+      // What the page itself takes it takes each second; what a neighbour takes, it takes once.
+      double longest = Math.min(longestFrame(page), longestFrame(page));
       System.out.println("longest frame with 2,000 appliances, 400 rows: " + longest + " ms");
       // A third of a second on two cores of its own; they may be shared.
-      assertTrue(((Number) longest).doubleValue() < 2000, "longest frame " + longest + " ms");
+      assertTrue(longest < 2000, "longest frame " + longest + " ms");
       page.fill("#filter", "north-0600");
       page.waitForFunction("() => document.querySelectorAll('.fleet tbody tr').length === 1");
     }
+  }
+
+  private static double longestFrame(Page page) {
+    return ((Number)
+            page.evaluate(
+                "async () => { let most = 0; let last = performance.now();"
+                    + " const end = last + 5000;"
+                    + " while (last < end) {"
+                    + "   await new Promise(r => requestAnimationFrame(r));"
+                    + "   const now = performance.now(); most = Math.max(most, now - last);"
+                    + "   last = now; } return most; }"))
+        .doubleValue();
   }
 
   @ParameterizedTest

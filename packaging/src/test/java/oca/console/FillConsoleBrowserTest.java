@@ -160,8 +160,7 @@ class FillConsoleBrowserTest {
       assertEquals(
           7, page.locator("[aria-label=Misses] tbody tr").count(), "nearest, unknown, five causes");
       screenshot(page, "fill-misses-light");
-      page.locator("[aria-label=Misses] a:has-text('drain')").focus();
-      page.keyboard().press("Enter");
+      page.locator("[aria-label=Misses] a:has-text('drain')").press("Enter");
       page.waitForSelector("button[aria-label='any label']");
       page.waitForSelector("[aria-label=Misses] td:has-text('north')");
       page.selectOption("#by", "title");

@@ -74,6 +74,7 @@ class DemoBrowserTest {
             .launch(
                 new BrowserType.LaunchOptions()
                     .setExecutablePath(Path.of("/usr/bin/chromium"))
+                    .setTimeout(120_000)
                     .setArgs(CHROMIUM));
   }
 
@@ -95,17 +96,19 @@ class DemoBrowserTest {
       throws IOException {
     List<String> errors = new ArrayList<>();
     try (Page page = browser.newPage(new Browser.NewPageOptions().setViewportSize(1440, 1200))) {
+      page.setDefaultTimeout(90_000);
       page.onPageError(errors::add);
       page.navigate(PAGE + "?title=" + title + "&player=" + player);
       page.waitForFunction("() => ocaDemo.currentTime > 2", null, within(Duration.ofSeconds(60)));
       // The first night may not bring the title: until then it plays from the origin.
-      page.waitForFunction(
-          "() => (ocaDemo.segments.at(-1)?.source ?? 'origin') !== 'origin'",
-          null,
-          within(TWO_DAYS));
+      String fromAppliance =
+          "() => { const s = ocaDemo.segments.at(-1)?.source ?? 'origin';"
+              + " return s === 'origin' ? null : s; }";
+      page.waitForFunction(fromAppliance, null, within(TWO_DAYS));
       screenshot(page, player + "-playing");
 
-      String inUse = lastSource(page);
+      String inUse =
+          String.valueOf(page.waitForFunction(fromAppliance, null, within(TWO_DAYS)).jsonValue());
       int stallsBefore = number(page, "ocaDemo.stalls");
       double playedBefore = number(page, "ocaDemo.currentTime");
       int segmentsBefore = number(page, "ocaDemo.segments.length");

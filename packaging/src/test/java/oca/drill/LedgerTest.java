@@ -2,6 +2,7 @@ package oca.drill;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -68,7 +69,8 @@ class LedgerTest {
         Ledger.Entry.of("steering", runs.toHandle()),
         Ledger.Entry.of("north-1", stopped.toHandle()));
     List<String> told = Ledger.undo(file(), PATIENCE);
-    assertFalse(runs.isAlive() || stopped.isAlive());
+    assertNotEquals(0, runs.waitFor());
+    assertNotEquals(0, stopped.waitFor());
     assertFalse(Files.exists(work.getParent()));
     assertFalse(Files.exists(file()));
     assertEquals("killed north-1, process " + stopped.pid(), told.get(2));
@@ -91,7 +93,7 @@ class LedgerTest {
     Process runner = start("sleep", "600");
     left(Ledger.Entry.of("runner", runner.toHandle()), Optional.empty());
     List<String> told = Ledger.undo(file(), PATIENCE);
-    assertFalse(runner.isAlive());
+    assertNotEquals(0, runner.waitFor());
     assertTrue(told.getFirst().contains("has ended"), told.toString());
   }
 
@@ -101,7 +103,7 @@ class LedgerTest {
     assertEquals('r', runner.getInputStream().read());
     left(Ledger.Entry.of("runner", runner.toHandle()), Optional.empty());
     List<String> told = Ledger.undo(file(), Duration.ofMillis(300));
-    assertFalse(runner.isAlive());
+    assertNotEquals(0, runner.waitFor());
     assertTrue(told.getFirst().contains("was killed"), told.toString());
   }
 

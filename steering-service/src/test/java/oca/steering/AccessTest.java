@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Who may report as an appliance. */
 class AccessTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Beats NORTH = Beats.of("north-1", "north", "127.0.0.11");
   private static final Beats SOUTH = Beats.of("south-1", "south", "127.0.0.21");
 

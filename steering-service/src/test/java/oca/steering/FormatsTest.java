@@ -177,8 +177,8 @@ class FormatsTest {
         origin: 127.0.0.10:8440
         publicUri: http://steer.example/
         operators: { listen: "127.0.0.1:0" }
-        fleet: { file: "%s" }
-        registry: { file: "%s" }
+        fleet: { file: "%s", startWait: 60s }
+        registry: { file: "%s", startWait: 60s }
         """
             .formatted(folder.resolve("fleet"), folder.resolve("registry"));
     return Steering.start(

@@ -42,7 +42,8 @@ class OrdersTest {
   private static final String FILE = "titles/harbour/v0.mp4";
   private static final Beats NORTH_1 = Beats.of("north-1", "north", "127.0.0.11");
   private static final Beats NORTH_2 = Beats.of("north-2", "north", "127.0.0.12");
-  private static final String H2 = "registry: { file: %s/registry, patience: 20s }\n";
+  private static final String H2 =
+      "registry: { file: %s/registry, patience: 20s, startWait: 60s }\n";
   private static final String AWAY =
       "registry: { jdbcUrl: 'jdbc:postgresql://127.0.0.1:1/none', patience: 20ms, startWait: 0s,"
           + " queue: 2 }\n";

@@ -321,6 +321,7 @@ class RecordedDecisionsTest {
         recording:
           to:
             target: %s
+            flush: 60s
             file: { folder: %s, maxFile: 64KiB, maxTotal: 64MiB }
         fleet: { lostShare: 1 }
         %s\

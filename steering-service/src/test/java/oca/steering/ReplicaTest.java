@@ -70,7 +70,8 @@ class ReplicaTest {
   @Test
   void start_anotherNodeThere_isReadyAtOnceAndAnswersAsThatDoes() throws Exception {
     try (Steering warm = warm("replica: {}");
-        Steering cold = cold("replica: { from: [\"http://%s\"] }".formatted(warm.endpoint()))) {
+        Steering cold =
+            cold("replica: { from: [\"http://%s\"], patience: 60s }".formatted(warm.endpoint()))) {
       assertEquals(204, status(cold, "/readyz"));
       assertEquals(get(warm, "/v1/steer?path=v0").get("urls"), urls(cold));
       assertEquals(List.of("north-1", "origin"), pathways(cold), "the catalogue came with it");

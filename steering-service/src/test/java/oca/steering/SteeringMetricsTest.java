@@ -54,6 +54,8 @@ class SteeringMetricsTest {
         catalog: http://127.0.0.1:1/catalog
         sites: [{ id: north, latitude: 53.55, longitude: 10.00 }]
         networks: [{ prefix: 127.0.0.0/24, site: north }]
+        lease: 1h
+        fleet: { suspect: 1h }
         routes:
           bgp:
             listen: 127.0.0.1:0

@@ -127,6 +127,7 @@ class SteeringRoutesTest {
           - { id: north, latitude: 53.55, longitude: 10.00 }
           - { id: south, latitude: 48.14, longitude: 11.58 }
         networks: [{ prefix: 127.0.0.0/24, site: north }]
+        fleet: { suspect: 1h }
         routes:
           bgp:
             listen: %s

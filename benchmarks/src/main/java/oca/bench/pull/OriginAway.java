@@ -27,7 +27,6 @@ import picocli.CommandLine.Option;
     showDefaultValues = true,
     description = "Kills the origin, and asks for what is kept and what is not.")
 public final class OriginAway implements Callable<Integer> {
-  private static final double LIMIT_MILLIS = 1000;
   private static final int PATIENCE_MILLIS = 10_000;
 
   @Mixin private PullSetup setup = new PullSetup();
@@ -46,6 +45,9 @@ public final class OriginAway implements Callable<Integer> {
 
   @Option(names = "--seconds", description = "for how long they ask")
   private double seconds = 10;
+
+  @Option(names = "--limit", description = "milliseconds that a refusal may take")
+  private double limit = 1000;
 
   /**
    * What came of one server.
@@ -72,13 +74,13 @@ public final class OriginAway implements Callable<Integer> {
       long broken,
       Latency refusalTime,
       long wrong) {
-    boolean good() {
+    boolean good(double limit) {
       return kept > 0
           && served == kept
           && others > 0
           && refused == others
           && wrong == 0
-          && refusalTime.max() <= LIMIT_MILLIS;
+          && refusalTime.max() <= limit;
     }
   }
 
@@ -134,10 +136,10 @@ public final class OriginAway implements Callable<Integer> {
             PullSetup.pages(size),
             clients,
             seconds,
-            LIMIT_MILLIS,
+            limit,
             setup.seed(),
             List.copyOf(runs)));
-    return runs.stream().allMatch(Result::good) ? 0 : 1;
+    return runs.stream().allMatch(it -> it.good(limit)) ? 0 : 1;
   }
 
   private Result measure(Settings settings, String name) throws IOException {

@@ -96,7 +96,12 @@ class PullBenchTest {
         OriginAway.run(
             out(),
             options(
-                "--servers=oca", "--objects=10", "--size=64KiB", "--clients=5", "--seconds=0.5")),
+                "--servers=oca",
+                "--objects=10",
+                "--size=64KiB",
+                "--clients=5",
+                "--seconds=0.5",
+                "--limit=30000")),
         printed::toString);
 
     OriginAway.Result result = read("origin-away.json", OriginAway.Report.class).runs().getFirst();

@@ -13,9 +13,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What every policy must keep. */
 abstract class EvictionPolicyContract {
@@ -163,6 +165,7 @@ abstract class EvictionPolicyContract {
   }
 
   @Test
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void hit_onOtherThreadsMeanwhile_keepsTheContract() throws Exception {
     LongStream.range(0, 1000).forEach(file -> insert(file, 100));
     List<EvictionPolicy.Place> hot = new ArrayList<>(places.values());
@@ -181,7 +184,7 @@ abstract class EvictionPolicyContract {
     }
     try {
       assertTimeoutPreemptively(
-          Duration.ofSeconds(30),
+          Duration.ofMinutes(5),
           () -> {
             for (long file = 1000; file < 6000; file++) {
               List<Long> victims = policy.victims(100, other -> true);

@@ -22,10 +22,12 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The jobs on a Flink that the test starts: same answers, through restarts too. */
 @Tag("flink")
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class JobsTest {
   private static final Settings SETTINGS = new Settings("made", MadeLog.FILL, 100, 1000);
 
@@ -48,7 +50,7 @@ class JobsTest {
     long seed = System.nanoTime();
     MadeLog log = made(seed);
     TestResults results = new TestResults("restart");
-    run(log, "restart", results, 2, log.arrivals.size() / 6.0, 3);
+    run(log, "restart", results, 2, log.arrivals.size() / 12.0, 3);
     assertEquals(3, FailOnce.failures(), "seed " + seed);
     assertTrue(FailOnce.checkpoints() >= 3);
     assertEquals(

@@ -38,10 +38,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From topics to topics, as `flink run` starts it: what a real broker recorded, counted twice. */
 @Tag("flink")
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class KafkaJobsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -4,12 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import oca.model.ApplianceId;
 import oca.model.ContentId;
 import oca.model.SiteId;
+import oca.protocol.ServeRecord;
 import oca.protocol.SteeringRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,17 @@ import org.jspecify.annotations.Nullable;
  * one thread.
  */
 final class Group implements Evidence {
+  /** By when they ended, and of the same moment by what they were: any order of arrival is one. */
+  private static final Comparator<Served> BY_END =
+      Comparator.comparing(Served::ended)
+          .thenComparing(
+              Served::record,
+              Comparator.comparingInt(ServeRecord::status)
+                  .thenComparingLong(ServeRecord::firstByte)
+                  .thenComparingLong(ServeRecord::bodyBytes)
+                  .thenComparingLong(ServeRecord::micros)
+                  .thenComparing(ServeRecord::complete));
+
   /** Answers that are looked at for one response. */
   private static final int RECENT = 256;
 
@@ -227,7 +240,7 @@ final class Group implements Evidence {
 
   private static void place(List<Served> sorted, Served served) {
     int at = sorted.size();
-    while (at > 0 && served.ended().isBefore(sorted.get(at - 1).ended())) {
+    while (at > 0 && BY_END.compare(served, sorted.get(at - 1)) < 0) {
       at--;
     }
     sorted.add(at, served);

@@ -349,8 +349,9 @@ public final class FillEngine {
     for (int tried = 0; tried < MOST_TRIES; tried++) {
       List<Job> jobs = store.jobs(report.appliance(), newest.keySet());
       List<Step> steps = Evidence.reported(jobs, newest, settings.tries(), asks);
-      if (commit(slot, of(report.appliance(), steps)) != Commit.SOME) {
-        return new Answer.Taken();
+      Commit commit = commit(slot, of(report.appliance(), steps));
+      if (commit != Commit.SOME) {
+        return commit == Commit.LOST ? tenure.elsewhere(report.appliance()) : new Answer.Taken();
       }
     }
     throw new IOException("plans change the jobs of " + report.appliance() + " too fast");
@@ -368,9 +369,10 @@ public final class FillEngine {
     }
     List<Step> steps =
         Evidence.inventory(store.jobs(appliance, null), held, settings.lostAfter().toMillis());
-    if (commit(slot, of(appliance, steps)) != Commit.LOST) {
-      serve(slot, slot.desk(appliance), List.of());
+    if (commit(slot, of(appliance, steps)) == Commit.LOST) {
+      return tenure.elsewhere(appliance);
     }
+    serve(slot, slot.desk(appliance), List.of());
     return new Answer.Taken();
   }
 

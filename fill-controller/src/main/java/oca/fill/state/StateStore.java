@@ -311,8 +311,8 @@ public final class StateStore implements AutoCloseable {
   }
 
   private void hangUp(Throwable why) {
-    closeQuietly();
     losses.incrementAndGet();
+    closeQuietly();
     away = firstLine(why);
     log.warn("{}: the connection is lost ({}); connecting again", place(), away);
     reconnect();

@@ -31,7 +31,7 @@ class JdbcJobStorePostgresTest extends JobStoreContract {
 
   @BeforeAll
   void start() throws IOException {
-    server = EmbeddedPostgres.builder().start();
+    server = EmbeddedPostgres.builder().setPGStartupWait(Duration.ofMinutes(1)).start();
   }
 
   @AfterAll
@@ -75,7 +75,7 @@ class JdbcJobStorePostgresTest extends JobStoreContract {
               + old.generation());
       store.join("two", "a2", Duration.ofHours(1));
       await()
-          .atMost(Duration.ofSeconds(3))
+          .atMost(Duration.ofSeconds(30))
           .ignoreExceptions()
           .until(
               () ->

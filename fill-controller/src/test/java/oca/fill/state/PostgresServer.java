@@ -3,6 +3,7 @@ package oca.fill.state;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -41,7 +42,8 @@ final class PostgresServer implements BeforeAllCallback, AfterAllCallback {
 
   private static Running start() {
     try {
-      return new Running(EmbeddedPostgres.builder().start());
+      return new Running(
+          EmbeddedPostgres.builder().setPGStartupWait(Duration.ofMinutes(1)).start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

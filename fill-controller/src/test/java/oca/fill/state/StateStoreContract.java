@@ -207,11 +207,17 @@ abstract class StateStoreContract {
   }
 
   @Test
-  void write_waiterInterrupted_leavesTheDatabaseWorking() throws IOException {
+  void write_waiterInterrupted_leavesTheDatabaseWorking() throws Exception {
     try (StateStore store = open()) {
+      CountDownLatch held = new CountDownLatch(1);
+      CountDownLatch begun = new CountDownLatch(1);
+      Thread holder = hold(store, begun, held);
+      begun.await();
       Thread.currentThread().interrupt();
       assertThrows(IOException.class, () -> add(store, "a", 1));
       assertTrue(Thread.interrupted());
+      held.countDown();
+      holder.join();
       add(store, "a", 1);
       assertTrue(total(store, "a") >= 1);
     }
@@ -222,25 +228,28 @@ abstract class StateStoreContract {
     try (StateStore store = open()) {
       CountDownLatch begun = new CountDownLatch(1);
       CountDownLatch held = new CountDownLatch(1);
-      Thread holder =
-          Thread.startVirtualThread(
-              () -> {
-                try {
-                  store.read(
-                      c -> {
-                        begun.countDown();
-                        return awaited(held);
-                      });
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
+      Thread holder = hold(store, begun, held);
       begun.await();
       assertFalse(store.answers(Duration.ofMillis(20)));
       held.countDown();
       holder.join();
       assertTrue(store.answers(Duration.ofSeconds(10)));
     }
+  }
+
+  private static Thread hold(StateStore store, CountDownLatch begun, CountDownLatch held) {
+    return Thread.startVirtualThread(
+        () -> {
+          try {
+            store.read(
+                c -> {
+                  begun.countDown();
+                  return awaited(held);
+                });
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
   }
 
   private static boolean awaited(CountDownLatch latch) {

@@ -6,14 +6,22 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One timer that is set again and again. Setting it later, which each byte does, costs one store;
+ * One timer that is set again and again. Setting it later, which each byte does, costs two stores;
  * the timer finds out when it goes off. On one event loop only.
+ *
+ * <p>A loop that was held up, by a collection or by a receiver, comes late to its timers, and would
+ * look at them before it looks at its sockets. So once the time is up the loop has one turn more,
+ * and whoever is heard then sets the alarm anew: nobody is given up whose bytes are here.
  */
 final class Alarm {
+  /** Time for a turn of the loop, in which it reads what has come. */
+  private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
   private final EventExecutor loop;
   private final Runnable expired;
   private @Nullable Future<?> timer;
   private boolean isSet;
+  private boolean isLastTurn;
   private long at;
   private long timerAt;
 
@@ -27,6 +35,7 @@ final class Alarm {
     long now = System.nanoTime();
     at = now + afterNanos;
     isSet = true;
+    isLastTurn = false;
     Future<?> running = timer;
     if (running != null) {
       if (timerAt - at <= 0) {
@@ -34,7 +43,7 @@ final class Alarm {
       }
       running.cancel(false);
     }
-    start(now);
+    start(at, now);
   }
 
   /** Does not go off; its timer may stay for the next time it is set. */
@@ -52,9 +61,9 @@ final class Alarm {
     }
   }
 
-  private void start(long now) {
-    timerAt = at;
-    timer = loop.schedule(this::ring, at - now, TimeUnit.NANOSECONDS);
+  private void start(long when, long now) {
+    timerAt = when;
+    timer = loop.schedule(this::ring, when - now, TimeUnit.NANOSECONDS);
   }
 
   private void ring() {
@@ -64,7 +73,10 @@ final class Alarm {
     }
     long now = System.nanoTime();
     if (at - now > 0) {
-      start(now);
+      start(at, now);
+    } else if (!isLastTurn) {
+      isLastTurn = true;
+      start(now + TURN_NANOS, now);
     } else {
       isSet = false;
       expired.run();

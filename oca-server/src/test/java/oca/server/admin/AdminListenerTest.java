@@ -42,7 +42,7 @@ class AdminListenerTest {
               volume("/disk/b", "out-of-service", false, 0)));
   private final Operations operations = new Recorded();
   private final AdminListener admin;
-  private final ControlClient client = new ControlClient(Duration.ofSeconds(5));
+  private final ControlClient client = new ControlClient(Duration.ofSeconds(30));
 
   AdminListenerTest() throws IOException {
     admin =

@@ -66,12 +66,12 @@ final class FillFixture implements AutoCloseable {
   volatile Runnable onPause = () -> {};
 
   FillFixture() throws java.io.IOException {
-    this(List.of(), Duration.ofMillis(400));
+    this(List.of(), Duration.ofSeconds(20));
   }
 
   /** With buckets, and so long a wait for a source that is silent. */
   FillFixture(List<S3Config> buckets, Duration stall) throws java.io.IOException {
-    source = new FillSource(Duration.ofSeconds(2), stall, new S3Origins(buckets, clock), clock);
+    source = new FillSource(Duration.ofSeconds(20), stall, new S3Origins(buckets, clock), clock);
     peer = new SourceServer();
     second = new SourceServer();
     origin = new SourceServer();

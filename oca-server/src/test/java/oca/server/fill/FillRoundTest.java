@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 class FillRoundTest {
   private static final int LENGTH = 50_500;
 
-  private final FillFixture fill;
+  private FillFixture fill;
 
   FillRoundTest() throws IOException {
     fill = new FillFixture();
@@ -63,8 +64,28 @@ class FillRoundTest {
   @EnumSource(
       value = Manner.class,
       mode = Mode.EXCLUDE,
-      names = {"HONEST", "IGNORING_RANGES", "OTHER_RANGE", "ENDLESS", "LYING_AND_TRUNCATING"})
+      names = {
+        "HONEST",
+        "IGNORING_RANGES",
+        "OTHER_RANGE",
+        "ENDLESS",
+        "LYING_AND_TRUNCATING",
+        "STALLING",
+        "SILENT"
+      })
   void run_sourceThatBreaksItsWord_isPassedOverForTheNext(Manner manner) throws Exception {
+    assertPassedOver(manner);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"STALLING", "SILENT"})
+  void run_sourceThatSaysNothing_isPassedOverForTheNext(Manner manner) throws Exception {
+    fill.close();
+    fill = new FillFixture(List.of(), Duration.ofSeconds(2));
+    assertPassedOver(manner);
+  }
+
+  private void assertPassedOver(Manner manner) throws Exception {
     fill.peer.manner = manner;
     Entry entry = fill.publish("a/v.mp4", LENGTH);
     assertEquals(new Outcome.Filled(Source.PEER), run(fill.job(entry)));

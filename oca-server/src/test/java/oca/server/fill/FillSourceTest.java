@@ -28,8 +28,8 @@ class FillSourceTest {
   private final SourceServer server;
   private final FillSource source =
       new FillSource(
-          Duration.ofSeconds(2),
-          Duration.ofMillis(400),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(20),
           new S3Origins(List.of(), InstantSource.system()),
           InstantSource.system());
   private final byte[] published = new byte[LENGTH];

@@ -2,7 +2,6 @@ package oca.server.fill;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.URI;
@@ -35,41 +34,47 @@ class GrantAskerTest {
   private final Controller second = new Controller();
   private final ControlClient client = new ControlClient(Duration.ofSeconds(2));
   private final AtomicInteger unknown = new AtomicInteger();
-  private final GrantConfig config =
-      new GrantConfig(
-          GrantConfig.Use.PREFERRED,
-          Duration.ofSeconds(3),
-          Duration.ofMillis(400),
-          2,
-          100,
-          Duration.ofMillis(50),
-          List.of(second.uri()));
-  private final GrantDesk desk = new GrantDesk(config, System::nanoTime);
-  private final FillQueue queue =
-      new FillQueue(
-          id -> fill.store.describe(FillRound.key(id)) != null,
-          fill.clock,
-          Duration.ofMillis(20),
-          2,
-          2,
-          (rate, _) -> rate,
-          desk);
-  private final GrantAsker asker =
-      new GrantAsker(
-          US,
-          "boot",
-          first.uri(),
-          config,
-          client,
-          queue,
-          desk,
-          id -> fill.store.describe(FillRound.key(id)) != null,
-          unknown::incrementAndGet,
-          System::nanoTime);
   private final Entry a;
+  private GrantDesk desk;
+  private FillQueue queue;
+  private GrantAsker asker;
 
   GrantAskerTest() throws IOException {
     a = fill.publish("a", 100);
+  }
+
+  private void open(Duration patience) {
+    GrantConfig config =
+        new GrantConfig(
+            GrantConfig.Use.PREFERRED,
+            patience,
+            Duration.ofMillis(400),
+            2,
+            100,
+            Duration.ofMillis(50),
+            List.of(second.uri()));
+    desk = new GrantDesk(config, System::nanoTime);
+    queue =
+        new FillQueue(
+            id -> fill.store.describe(FillRound.key(id)) != null,
+            fill.clock,
+            Duration.ofMillis(20),
+            2,
+            2,
+            (rate, _) -> rate,
+            desk);
+    asker =
+        new GrantAsker(
+            US,
+            "boot",
+            first.uri(),
+            config,
+            client,
+            queue,
+            desk,
+            id -> fill.store.describe(FillRound.key(id)) != null,
+            unknown::incrementAndGet,
+            System::nanoTime);
   }
 
   @AfterEach
@@ -84,6 +89,7 @@ class GrantAskerTest {
 
   @Test
   void ask_grantAndEnd_areTakenToldAndAcknowledged() throws Exception {
+    open(Duration.ofMinutes(1));
     queue.replace(FillFixture.manifest(1, a));
     first.answers.add(granted(1, a));
     asker.start();
@@ -106,6 +112,7 @@ class GrantAskerTest {
 
   @Test
   void ask_grantOfWhatTheManifestDoesNotHave_looksForANewOne() {
+    open(Duration.ofMinutes(1));
     first.answers.add(granted(1, a));
     asker.start();
     await().until(() -> unknown.get() > 0);
@@ -114,6 +121,7 @@ class GrantAskerTest {
 
   @Test
   void ask_anotherDecides_followsItAndComesBackWhenThatFails() {
+    open(Duration.ofMinutes(1));
     first.elsewhere = second.uri() + "v1/fill/asks";
     second.answers.add(granted(1, a));
     asker.start();
@@ -127,11 +135,12 @@ class GrantAskerTest {
 
   @Test
   void ask_nobodyAnswers_asksTheOthersAndIsAloneAfterItsPatience() {
+    open(Duration.ofSeconds(3));
     first.listener.close();
     second.refuses = true;
     asker.start();
     await().until(() -> !desk.inForce());
-    assertTrue(asker.failures() > 1);
+    await().until(() -> asker.failures() > 1);
     second.refuses = false;
     await().until(desk::inForce);
   }

@@ -26,7 +26,7 @@ class ManifestPollerTest {
   private static final Duration NEVER = Duration.ofHours(1);
 
   private final FillFixture fill = new FillFixture();
-  private final ControlClient client = new ControlClient(Duration.ofSeconds(5));
+  private final ControlClient client = new ControlClient(Duration.ofSeconds(30));
   private final ControlListener controller =
       ControlListener.bind(new Endpoint("127.0.0.1", 0), ControlListener.Limits.DEFAULT);
   private final List<FillManifest> taken = new CopyOnWriteArrayList<>();

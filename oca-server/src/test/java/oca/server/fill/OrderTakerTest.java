@@ -32,7 +32,7 @@ class OrderTakerTest {
   private final List<Order> carriedOut = new CopyOnWriteArrayList<>();
   private final List<OrdersReport> reports = new CopyOnWriteArrayList<>();
   private final CountDownLatch goOn = new CountDownLatch(1);
-  private final ControlClient client = new ControlClient(Duration.ofSeconds(5));
+  private final ControlClient client = new ControlClient(Duration.ofSeconds(30));
   private final ControlListener controller;
   private volatile boolean down;
 

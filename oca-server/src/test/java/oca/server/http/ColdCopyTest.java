@@ -115,7 +115,7 @@ class ColdCopyTest extends Http2Fixture {
 
   @Test
   void http2_waitLongerThanItsTimeout_is503() throws IOException {
-    open("idleTimeout: 200ms", "reading: {timeout: 50ms}");
+    open("idleTimeout: 2s", "reading: {timeout: 50ms}");
     slow();
     try (Http2Client client = h2c()) {
       assertEquals(503, client.answer(client.get("/t/small.mp4")).status());
@@ -128,7 +128,7 @@ class ColdCopyTest extends Http2Fixture {
 
   @Test
   void http2_waitInTheMiddle_resetsTheStream() throws IOException {
-    open("idleTimeout: 200ms", "reading: {timeout: 50ms}", PIECES);
+    open("idleTimeout: 2s", "reading: {timeout: 50ms}", PIECES);
     slow();
     permits.release();
     try (Http2Client client = h2c()) {
@@ -154,7 +154,7 @@ class ColdCopyTest extends Http2Fixture {
 
   @Test
   void tls_waitInTheMiddle_breaksOff() throws Exception {
-    Endpoint to = openTls("idleTimeout: 200ms", "reading: {timeout: 50ms}", PIECES);
+    Endpoint to = openTls("idleTimeout: 200ms", "reading: {timeout: 2s}", PIECES);
     slow();
     permits.release();
     try (RawClient client = tls(to)) {

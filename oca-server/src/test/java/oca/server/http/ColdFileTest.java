@@ -253,7 +253,7 @@ class ColdFileTest extends ListenerFixture {
 
   @Test
   void wait_longerThanItsTimeout_is503AndTheLeaseStaysWithTheDisk() throws IOException {
-    open("idleTimeout: 1s", "reading: {timeout: 50ms}");
+    open("idleTimeout: 3s", "reading: {timeout: 50ms}");
     slow("t/small.mp4");
     try (RawClient client = connect()) {
       assertEquals(503, client.get("/t/small.mp4").answer().status());
@@ -266,7 +266,8 @@ class ColdFileTest extends ListenerFixture {
 
   @Test
   void wait_inTheMiddleOfABody_breaksOff() throws IOException {
-    open("idleTimeout: 50ms", "reading: {timeout: 50ms, firstPiece: 4KiB}");
+    // The first piece has the time that the second one runs out of.
+    open("idleTimeout: 50ms", "reading: {timeout: 2s, firstPiece: 4KiB}");
     slow("t/small.mp4");
     permits.release();
     try (RawClient client = connect()) {
@@ -287,6 +288,7 @@ class ColdFileTest extends ListenerFixture {
     try (RawClient running = connect();
         RawClient queued = connect()) {
       running.get("/t/small.mp4");
+      await().until(() -> pages.begun.get() == 1);
       queued.get("/t/small.mp4");
       await().until(() -> listener.reading().queued() == 1);
       listener.close();

@@ -167,7 +167,7 @@ class HandoverTest extends Http2Fixture {
 
   @Test
   void http2_requestOnItsWay_isServedAfterTheFirstGoAway() throws Exception {
-    HttpListener first = next("drainIdle: 1s");
+    HttpListener first = next("drainIdle: 4s");
     try (Http2Client client =
             new Http2Client(RawClient.open(new Endpoint("127.0.0.1", port), 0), WIDE);
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {

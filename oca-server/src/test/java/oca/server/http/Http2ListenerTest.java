@@ -181,7 +181,7 @@ class Http2ListenerTest extends Http2Fixture {
         one.get();
       }
     }
-    assertEquals(128, count(Outcome.PART));
+    await().untilAsserted(() -> assertEquals(128, count(Outcome.PART)));
     assertEquals(128, listener.protocols().get(Protocol.HTTP_2_TLS));
   }
 
@@ -345,7 +345,7 @@ class Http2ListenerTest extends Http2Fixture {
 
   @Test
   void stream_stalled_isResetAndOthersGoOn() throws IOException {
-    open("idleTimeout: 300ms");
+    open("idleTimeout: 1s");
     try (Http2Client client = h2c(1000)) {
       int stream = client.get("/t/big.mp4");
       Frame reset = client.next(Http2Client.RST_STREAM);
@@ -401,7 +401,7 @@ class Http2ListenerTest extends Http2Fixture {
 
   @Test
   void connection_idle_isToldToGo() throws IOException {
-    open("idleTimeout: 200ms");
+    open("idleTimeout: 2s");
     try (Http2Client client = h2c()) {
       assertEquals(404, client.answer(client.get("/t/none")).status());
       Frame goAway = client.next(Http2Client.GOAWAY);
@@ -413,7 +413,7 @@ class Http2ListenerTest extends Http2Fixture {
 
   @Test
   void connection_mute_isEndedAfterTheHeadTimeout() throws IOException {
-    open("headTimeout: 100ms");
+    open("headTimeout: 2s");
     try (Http2Client client = h2c()) {
       // Half a request is none, and nothing may stand between its halves.
       client.acknowledges = false;

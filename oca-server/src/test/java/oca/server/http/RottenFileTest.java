@@ -236,7 +236,7 @@ class RottenFileTest extends Http2Fixture {
     Random random = new Random(seed);
     open();
     int refused = 0;
-    for (int i = 0; i < 24; i++) {
+    for (int i = 0; i < 24 || refused == 0; i++) {
       int first = random.nextInt(bytes.length);
       int last = Math.min(bytes.length - 1, first + random.nextInt(6 * BLOCK));
       int hit = first + random.nextInt(last - first + 1);

@@ -28,10 +28,13 @@ final class TlsFixture {
   }
 
   static void copy(String resource, Path to) throws IOException {
+    // At once, as who watches the file may look at any time.
+    Path next = to.resolveSibling(to.getFileName() + ".next");
     try (InputStream in =
         Objects.requireNonNull(TlsFixture.class.getResourceAsStream(resource), resource)) {
-      Files.copy(in, to, StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(in, next, StandardCopyOption.REPLACE_EXISTING);
     }
+    Files.move(next, to, StandardCopyOption.ATOMIC_MOVE);
   }
 
   static SSLContext trusting() {

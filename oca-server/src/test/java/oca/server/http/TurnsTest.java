@@ -75,7 +75,7 @@ class TurnsTest {
   }
 
   @Test
-  void turns_withoutEnd_letTheLoopLookAtItsSockets() {
+  void turns_withoutEnd_letTheLoopLookAtItsSockets() throws Exception {
     AtomicLong taken = new AtomicLong();
     for (int i = 0; i < 40; i++) {
       Runnable endless =
@@ -91,11 +91,11 @@ class TurnsTest {
       loop.execute(() -> turns.execute(endless));
     }
     await().until(() -> taken.get() > 40);
-    long takenBefore = taken.get();
-    long looksBefore = looks.get();
-    await().until(() -> taken.get() > takenBefore + 100_000);
-    long looked = looks.get() - looksBefore;
-    long turned = taken.get() - takenBefore;
+    long[] before = loop.submit(() -> new long[] {taken.get(), looks.get()}).get();
+    await().until(() -> taken.get() > before[0] + 100_000);
+    long[] after = loop.submit(() -> new long[] {taken.get(), looks.get()}).get();
+    long looked = after[1] - before[1];
+    long turned = after[0] - before[0];
     assertTrue(looked >= turned / 16 - 2, looked + " looks in " + turned + " turns");
   }
 

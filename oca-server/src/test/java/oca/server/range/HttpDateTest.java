@@ -175,7 +175,9 @@ class HttpDateTest {
 
   private static OptionalLong byJavaTime(String text, DateTimeFormatter form) {
     try {
-      return OptionalLong.of(LocalDateTime.parse(text, form).toEpochSecond(ZoneOffset.UTC));
+      long second = LocalDateTime.parse(text, form).toEpochSecond(ZoneOffset.UTC);
+      // It takes a sign for a part of the year, which no form of RFC 9110 has.
+      return second < FIRST ? OptionalLong.empty() : OptionalLong.of(second);
     } catch (DateTimeException e) {
       // Not of this form.
       return OptionalLong.empty();

@@ -86,7 +86,7 @@ class HealthTest extends UpstreamFixture {
     Call call = upstreams.send(loop, get("/"), probe);
     await().until(() -> origin.requests.size() == 3);
     assertEquals(UpstreamFailure.NO_UPSTREAM, ask(get("/")).failure());
-    loop.execute(call::cancel);
+    loop.submit(call::cancel).sync();
     await().until(() -> only().inFlight() == 0);
     answer.set(OK);
     assertEquals(200, ask(get("/")).head().status());

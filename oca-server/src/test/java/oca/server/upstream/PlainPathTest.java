@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import oca.server.caching.FieldSection;
@@ -265,13 +267,20 @@ class PlainPathTest extends UpstreamFixture {
             super.head(head);
             call[0].pause();
           }
+
+          // Counts: kept, they would be garbage by the hundred megabytes.
+          @Override
+          public void body(ByteBuf part) {
+            bytes.addAndGet(part.readableBytes());
+            part.release();
+          }
         };
     loop.submit(() -> call[0] = upstreams.send(loop, get("/"), receiver)).sync();
     receiver.headCame.get();
     long[] last = {-1};
     // Longer than the idle timeout, which a pause is not to run into.
     await()
-        .pollInterval(java.time.Duration.ofMillis(800))
+        .pollInterval(Duration.ofMillis(800))
         .until(
             () -> {
               long now = said.get();
@@ -282,8 +291,48 @@ class PlainPathTest extends UpstreamFixture {
     assertEquals(0, receiver.bytes.get());
     assertTrue(said.get() < all / 2, said + " were taken although nobody reads");
     loop.execute(call[0]::resume);
-    assertTrue(receiver.await().isWhole());
+    TestReceiver.Outcome outcome = receiver.await();
+    assertTrue(outcome.isWhole(), outcome.detail());
     assertEquals(all, receiver.bytes.get());
+  }
+
+  /** What came while the loop was held up, longer than the idle timeout, is read first. */
+  @Test
+  void call_loopHeldUp_readsWhatCameMeanwhile() throws Exception {
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch said = new CountDownLatch(1);
+    open(
+        origins(
+            origin(
+                peer -> {
+                  peer.request();
+                  peer.say("HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n" + "x".repeat(1000));
+                  held.await();
+                  peer.say("y".repeat(1000));
+                  said.countDown();
+                  peer.awaitEnd();
+                })),
+        "idle: 1s");
+    TestReceiver receiver =
+        new TestReceiver() {
+          @Override
+          public void body(ByteBuf part) {
+            super.body(part);
+            if (held.getCount() > 0) {
+              held.countDown();
+              long begun = System.nanoTime();
+              PlainPathTest.await()
+                  .until(
+                      () ->
+                          said.getCount() == 0
+                              && System.nanoTime() - begun > Duration.ofMillis(1200).toNanos());
+            }
+          }
+        };
+    var _ = upstreams.send(loops.next(), get("/"), receiver);
+    TestReceiver.Outcome outcome = receiver.await();
+    assertTrue(outcome.isWhole(), outcome.detail());
+    assertEquals("x".repeat(1000) + "y".repeat(1000), outcome.body());
   }
 
   @Test

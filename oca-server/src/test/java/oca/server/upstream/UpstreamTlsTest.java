@@ -124,8 +124,8 @@ class UpstreamTlsTest extends UpstreamFixture {
     resolver = _ -> List.of(InetAddress.getLoopbackAddress());
     open(
         "origins: [{url: \"https://" + host + ":" + origin.port() + "\"}]",
-        "deadline: 5s",
-        "connect: 5s",
+        "deadline: 60s",
+        "connect: 60s",
         "tls: {trust: " + trust(trusted) + tls + "}");
   }
 
@@ -220,7 +220,10 @@ class UpstreamTlsTest extends UpstreamFixture {
   void upstream_withOrdinaryTrust_isNotAskedWithACertificateOfItsOwn() throws Exception {
     ScriptedOrigin origin = secure(FOLDER + "one");
     resolver = _ -> List.of(InetAddress.getLoopbackAddress());
-    open("origins: [{url: \"https://localhost:" + origin.port() + "\"}]", "deadline: 5s");
+    open(
+        "origins: [{url: \"https://localhost:" + origin.port() + "\"}]",
+        "deadline: 60s",
+        "connect: 60s");
     refused(origin);
   }
 

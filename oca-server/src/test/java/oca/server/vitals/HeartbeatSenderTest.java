@@ -44,7 +44,7 @@ class HeartbeatSenderTest {
   private final List<Long> manifests = new CopyOnWriteArrayList<>();
   private final Target first = new Target();
   private final Target second = new Target();
-  private final ControlClient client = new ControlClient(Duration.ofSeconds(5));
+  private final ControlClient client = new ControlClient(Duration.ofSeconds(30));
 
   HeartbeatSenderTest() throws IOException {}
 
@@ -135,7 +135,9 @@ class HeartbeatSenderTest {
     first.wantsInventory = true;
     first.inventoryHangs = true;
     try (HeartbeatSender _ = start(SHORT, first.uri())) {
-      await().until(() -> first.beats.size() >= 5);
+      await().until(() -> first.inventories.size() == 1);
+      int before = first.beats.size();
+      await().until(() -> first.beats.size() >= before + 5);
       assertEquals(1, first.inventories.size(), "one at a time");
       first.leave.countDown();
     }
@@ -147,11 +149,17 @@ class HeartbeatSenderTest {
     HeartbeatConfig config =
         new HeartbeatConfig(List.of(), LONG, 0, SHORT, Duration.ofSeconds(5), 10);
     try (HeartbeatSender sender = start(config, 0.5, first.uri())) {
-      await().until(() -> sender.failures() == 1);
+      await().until(() -> sender.failures() >= 1);
       first.hangs = false;
       first.leave.countDown();
-      sender.beatNow();
-      await().until(() -> first.beats.size() == 2);
+      int before = first.beats.size();
+      // On a machine that is busy the next may be late too.
+      await()
+          .until(
+              () -> {
+                sender.beatNow();
+                return first.beats.size() > before;
+              });
     }
   }
 

@@ -180,8 +180,8 @@ public final class CatalogPoller implements AutoCloseable {
     try {
       Titles next = now.titles().with(answer.message());
       require(next.files());
-      image = new CatalogImage(source, answer.etag(), next);
       deltas.increment();
+      image = new CatalogImage(source, answer.etag(), next);
     } catch (IOException e) {
       misfits.increment();
       // What is at hand stays until the whole is there.
@@ -192,8 +192,9 @@ public final class CatalogPoller implements AutoCloseable {
 
   private void take(Catalog catalog, @Nullable String etag) throws IOException {
     require(catalog.files().size());
-    image = new CatalogImage(source, etag, new Titles(catalog));
+    CatalogImage next = new CatalogImage(source, etag, new Titles(catalog));
     wholes.increment();
+    image = next;
   }
 
   private void require(int files) throws IOException {

@@ -95,7 +95,9 @@ public final class FleetEvents implements AutoCloseable {
   /** Begins. */
   public void start(Duration interval) {
     var _ =
-        thread.scheduleAtFixedRate(
+        // Not at a fixed rate: what was missed in a pause would come at once, too much for
+        // watchers.
+        thread.scheduleWithFixedDelay(
             this::guardedTell, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
   }
 

@@ -3,6 +3,7 @@ package oca.steering.play;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,15 @@ public final class PlaybackKeys implements Supplier<KeyRing> {
   private final byte[] ownSecret;
   private volatile KeyRing ring;
   private final LongAdder failures = new LongAdder();
-  private @Nullable FileTime changed;
+  private @Nullable Stamp changed;
+
+  /** What tells one state of a file from another; two may be of the same tick of the clock. */
+  private record Stamp(FileTime time, long bytes, @Nullable Object file) {
+    static Stamp of(Path path) throws IOException {
+      BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
+      return new Stamp(now.lastModifiedTime(), now.size(), now.fileKey());
+    }
+  }
 
   private PlaybackKeys(Optional<Path> file, byte[] ownSecret, KeyRing ring) {
     this.file = file;
@@ -74,7 +83,7 @@ public final class PlaybackKeys implements Supplier<KeyRing> {
       return;
     }
     try {
-      if (!Files.getLastModifiedTime(file.get()).equals(changed)) {
+      if (!Stamp.of(file.get()).equals(changed)) {
         read(file.get());
         log.info("keys read from {}: {}", file.get(), ring.keys());
       }
@@ -90,9 +99,8 @@ public final class PlaybackKeys implements Supplier<KeyRing> {
   }
 
   private void read(Path path) throws IOException, ConfigException {
-    // The time first: a change in between is read by the next look.
-    FileTime time = Files.getLastModifiedTime(path);
-    changed = time;
+    // The stamp first: a change in between is read by the next look.
+    changed = Stamp.of(path);
     KeyFile content = KeyFile.read(path);
     content.warnings().forEach(warning -> log.warn("{}", warning));
     List<SigningKey> keys = new ArrayList<>(content.ring().keys());

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import oca.model.Address;
 import oca.model.SiteId;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * <p>A thread of its own looks at the file's size and time at every interval. The file is read when
  * these are not those of the last one read and, except at the start, have stood still since the
  * look before: whoever writes it may take longer than one interval. While it is read, routes of the
- * last one stay in use; those not in it go at its end, unless that is no clean end. A file that is
- * not there is no failure: it may come.
+ * last one stay in use; those not in it go at its end, unless that is no clean end or it has no
+ * route at all. A file that is not there is no failure: it may come.
  */
 public final class MrtFile implements RouteSource {
   private static final Logger log = LoggerFactory.getLogger(MrtFile.class);
@@ -151,11 +152,15 @@ public final class MrtFile implements RouteSource {
 
   private void read(RouteFeed feed) {
     long began = System.nanoTime();
+    AtomicLong routes = new AtomicLong();
     MrtReader reader =
         new MrtReader(
             new MrtReader.Limits(settings.recordBytes(), settings.records()),
             settings.peer(),
-            (prefix, attributes) -> feed.announce(prefix, 0, attributes));
+            (prefix, attributes) -> {
+              routes.incrementAndGet();
+              feed.announce(prefix, 0, attributes);
+            });
     String fault = null;
     feed.stale(true);
     feed.stale(false);
@@ -163,8 +168,13 @@ public final class MrtFile implements RouteSource {
       MrtReader.End end = reader.read(in);
       switch (end) {
         case CLEAN -> {
-          feed.dropStale(true);
-          feed.dropStale(false);
+          if (routes.get() == 0) {
+            // Whoever writes it has emptied it and not begun: no reason to forget all routes.
+            fault = "it has no route";
+          } else {
+            feed.dropStale(true);
+            feed.dropStale(false);
+          }
         }
         case TRUNCATED -> fault = "it ends within a record";
         case ABSURD -> fault = "a record is longer than recordBytes";

@@ -100,8 +100,7 @@ class CatalogPollerTest {
   void start_publisherTellsWhatChanged_isFollowedWithoutTheWhole() {
     poller.start();
     await().until(() -> poller.titles().version().equals("1"));
-    delta.set(delta("1", "2", "a", "b"));
-    offered.set(catalog("2", "a", "b"));
+    offer(delta("1", "2", "a", "b"), catalog("2", "a", "b"));
     await().until(() -> poller.titles().version().equals("2"));
     assertEquals(new Titles(catalog("2", "a", "b")).digest(), poller.titles().digest());
     assertEquals(2, poller.titles().files("harbour").size());
@@ -112,8 +111,7 @@ class CatalogPollerTest {
   void start_deltaDoesNotFit_keepsTheLastUntilTheWholeIsThere() {
     poller.start();
     await().until(() -> poller.titles().version().equals("1"));
-    delta.set(delta("3", "2", "a", "b"));
-    offered.set(catalog("2", "a", "b"));
+    offer(delta("3", "2", "a", "b"), catalog("2", "a", "b"));
     await().until(() -> poller.titles().version().equals("2"));
     assertEquals(List.of(2L, 0L, 1L), List.of(poller.wholes(), poller.deltas(), poller.misfits()));
     assertEquals(2, poller.titles().files("harbour").size());
@@ -129,7 +127,13 @@ class CatalogPollerTest {
         catalog(version, paths).files());
   }
 
-  private Response answer(Request request) {
+  /** Both at once, as the poller may look at any time. */
+  private synchronized void offer(CatalogDelta change, Catalog whole) {
+    delta.set(change);
+    offered.set(whole);
+  }
+
+  private synchronized Response answer(Request request) {
     if (status.get() != 200) {
       return Response.empty(status.get());
     }

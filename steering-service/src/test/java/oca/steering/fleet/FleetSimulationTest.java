@@ -321,6 +321,9 @@ class FleetSimulationTest {
       if (random.nextDouble() < waiting) {
         late.add(
             new Arrival(nanos + random.nextLong(LATENCY), arrival.appliance(), arrival.sequence()));
+      } else {
+        // The network never loses two in a row.
+        lostLast[arrival.appliance()] = true;
       }
     }
     network.addAll(late);

@@ -95,7 +95,8 @@ class FleetEventsTest {
     listener = ControlListener.bind(new Endpoint("127.0.0.1", 0), ControlListener.Limits.DEFAULT);
     events.addForOperatorsTo(listener);
     listener.start();
-    events.start(Duration.ofMillis(20));
+    // So slowly that those kept outlast a machine that stands still for a while.
+    events.start(Duration.ofMillis(100));
     intake.heartbeat(NORTH_1.beat(1, 1));
     intake.heartbeat(NORTH_2.beat(1, 1));
   }

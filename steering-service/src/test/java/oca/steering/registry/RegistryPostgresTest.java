@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Optional;
 import oca.steering.fleet.Order;
 import org.junit.jupiter.api.AfterAll;
@@ -30,7 +31,7 @@ class RegistryPostgresTest extends RegistryContract {
 
   @BeforeAll
   void start() throws IOException {
-    server = EmbeddedPostgres.builder().start();
+    server = EmbeddedPostgres.builder().setPGStartupWait(Duration.ofMinutes(1)).start();
     Files.writeString(folder.resolve("password"), "postgres\n");
   }
 

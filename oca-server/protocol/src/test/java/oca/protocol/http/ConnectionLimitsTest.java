@@ -44,7 +44,7 @@ class ConnectionLimitsTest {
 
   @Test
   void connection_thatAsksNothing_isClosedAndCounted() throws IOException {
-    try (ControlListener listener = listener(limits(9, 9, SHORT, LONG));
+    try (ControlListener listener = listener(limits(9, 9, Duration.ofSeconds(2), LONG));
         RawClient fresh = new RawClient(listener.endpoint());
         RawClient used = new RawClient(listener.endpoint())) {
       used.send(HELLO);
@@ -76,7 +76,7 @@ class ConnectionLimitsTest {
 
   @Test
   void answer_thatIsNotTaken_endsTheConnection() throws IOException {
-    try (ControlListener listener = listener(limits(9, 9, SHORT, LONG));
+    try (ControlListener listener = listener(limits(9, 9, Duration.ofSeconds(2), LONG));
         RawClient client = new RawClient(listener.endpoint())) {
       client.send("GET /big HTTP/1.1\r\nHost: x\r\n\r\n".repeat(4));
       await().until(() -> listener.reasons().get(ListenerReason.STALLED) == 1);

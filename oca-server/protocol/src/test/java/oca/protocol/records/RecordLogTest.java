@@ -175,6 +175,7 @@ class RecordLogTest {
       int upTo = i + 2;
       offer(log, i, 2);
       await().until(() -> up.numbers().size() == upTo);
+      await().until(() -> log.sinks().getLast().written() == upTo);
     }
     SinkStatus behind = log.sinks().getFirst();
     assertTrue(behind.failing());
