@@ -22,6 +22,7 @@ import oca.protocol.http.ControlClient;
 final class Check {
   private static final Duration FORGET_WITHIN = Duration.ofSeconds(3);
   private static final Duration WATCH_AFTER_KILL = Duration.ofSeconds(6);
+  private static final Duration ANSWERS_WITHIN = Duration.ofMinutes(1);
   private static final long BETWEEN_LOOKS = 20;
 
   /** A sleep between two looks that took longer was a machine that stood still, with all on it. */
@@ -121,7 +122,10 @@ final class Check {
           lastNamed = elapsed;
         }
         isHeard = true;
-      } catch (HttpTimeoutException _) {
+      } catch (HttpTimeoutException e) {
+        if (elapsed > ANSWERS_WITHIN.toMillis()) {
+          throw new IOException("steering does not answer since " + VICTIM + " was killed", e);
+        }
         isHeard = false;
       }
       long rest = System.nanoTime();
